@@ -1,0 +1,12 @@
+package io.hongyan.im;
+
+/** What happens to a session whose output reached its bound because its peer reads too slowly. */
+public enum Overflow {
+    /** The session closes with {@link CloseReason.Code#SLOW_CONSUMER}; what was accepted before is still flushed. */
+    CLOSE,
+    /**
+     * New messages are refused until half of the backlog has left; the peer then gets one gap marker that says how many
+     * it missed, at the place where they are missing.
+     */
+    DROP
+}

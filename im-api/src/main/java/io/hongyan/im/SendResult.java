@@ -1,0 +1,15 @@
+package io.hongyan.im;
+
+/** What became of one message handed to {@link ClientSession#send(Message)}, known at once. */
+public enum SendResult {
+    /** Queued for the session; it will be written whole, in order, unless the connection ends before. */
+    ACCEPTED,
+    /**
+     * A bound was reached, nothing was queued: the session's output ({@link Limits#outboundLimitBytes()},
+     * {@link Limits#outboundLimitMessages()}) or the command queue of its loop ({@link Limits#commandQueueLength()}).
+     * {@link Limits#overflow()} says what happens to the session.
+     */
+    OVERFLOW,
+    /** The session is closed or closing (or no session has that id); nothing was queued. */
+    CLOSED
+}

@@ -1,0 +1,77 @@
+package io.hongyan.im;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The providers of one service, as several class loaders know them. One that fails to load is data, not a crash: the Error
+ * may come from {@code hasNext} or from {@code next}, and the iteration goes on behind it.
+ *
+ * @param found one of each class, in the order found
+ * @param failures one sentence for each that could not be loaded
+ */
+record Services<S>(List<S> found, List<String> failures) {
+    /** More failures than providers can be: a loader that fails at the same place for ever is given up. */
+    private static final int MAX_FAILURES = 100;
+
+    /** Takes the loader from its caller, since ServiceLoader asks for {@code uses} of the module that calls it. */
+    interface Loading<S> {
+        ServiceLoader<S> from(@Nullable ClassLoader loader);
+    }
+
+    static <S> Services<S> load(Loading<S> loading, @Nullable ClassLoader ofBuilder) {
+        Set<ClassLoader> loaders = new LinkedHashSet<>();
+        if (ofBuilder != null) {
+            loaders.add(ofBuilder);
+        }
+        ClassLoader ofContext = Thread.currentThread().getContextClassLoader();
+        if (ofContext != null) {
+            loaders.add(ofContext);
+        }
+        ClassLoader ours = Services.class.getClassLoader();
+        if (ours != null) {
+            loaders.add(ours);
+        }
+        Map<Class<?>, S> found = new LinkedHashMap<>();
+        Set<String> failures = new LinkedHashSet<>();
+        for (ClassLoader loader : loaders) {
+            collect(loading.from(loader).iterator(), found, failures);
+        }
+        return new Services<>(new ArrayList<>(found.values()), new ArrayList<>(failures));
+    }
+
+    private static <S> void collect(Iterator<S> providers, Map<Class<?>, S> found, Set<String> failures) {
+        for (int failed = 0; failed < MAX_FAILURES; ) {
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                S provider = providers.next();
+                found.putIfAbsent(provider.getClass(), provider);
+            } catch (Exception | LinkageError | ServiceConfigurationError e) {
+                failed++;
+                failures.add(sentence(e));
+            }
+        }
+    }
+
+    private static String sentence(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String text = root == e ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + root;
+        if (root instanceof UnsupportedClassVersionError) {
+            text += " (compiled for a newer Java than this " + Runtime.version().feature() + ")";
+        }
+        return text;
+    }
+}

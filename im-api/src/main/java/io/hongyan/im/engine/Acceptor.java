@@ -1,0 +1,20 @@
+package io.hongyan.im.engine;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A bound, listening, non-blocking socket. */
+public interface Acceptor extends Pollable {
+    /** The address it is bound to, with the real port. Any thread. */
+    InetSocketAddress address();
+
+    /**
+     * Takes one waiting connection, non-blocking and with TCP_NODELAY set.
+     *
+     * @return null if none waits (ECONNABORTED and the like count as none)
+     * @throws IOException if none can be taken now, such as for want of descriptors
+     */
+    @Nullable
+    Connection accept() throws IOException;
+}

@@ -1,0 +1,224 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.Message;
+import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.ProtocolException;
+import io.hongyan.im.spi.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes from one peer: reads its connection, has it decoded and passes messages on. Loop thread only.
+ *
+ * <p>Its end (FIN, error or a broken rule) stands behind all that was read before: first the {@link #rest} is decoded, then the end is
+ * passed on like a message.
+ */
+final class Input implements Decoder.Sink {
+    /** Messages of one session in one turn, so that one flooder cannot starve others; its bytes are one read's. */
+    private static final int MESSAGES_PER_TURN = 64;
+
+    private final Peer peer;
+    private final Server server;
+    private final EventLoop loop;
+    private final Connection connection;
+    private final Protocol protocol;
+    private final Decoder decoder;
+
+    /** Bytes that were read and not decoded, because the handler is behind or the turn was over. */
+    private @Nullable ByteBuffer rest;
+
+    private boolean turnOrdered;
+    private int messagesThisTurn;
+    private long lastReadNanos;
+
+    /** The peer's FIN was read. */
+    private boolean finished;
+
+    private @Nullable CloseReason endReason;
+
+    /** Both from the opening on. */
+    private @Nullable Session session;
+
+    private @Nullable Inbound inbound;
+
+    Input(Peer peer, Server server, EventLoop loop, Connection connection, Protocol protocol) {
+        this.peer = peer;
+        this.server = server;
+        this.loop = loop;
+        this.connection = connection;
+        this.protocol = protocol;
+        decoder = protocol.newDecoder(server.limits());
+        lastReadNanos = loop.nowNanos();
+    }
+
+    /** The decoder opens the session, now or after its handshake. */
+    void start() {
+        decoder.start(this);
+    }
+
+    void opened(Session opened, Inbound events) {
+        session = opened;
+        inbound = events;
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    Duration idle() {
+        return Duration.ofNanos(loop.nowNanos() - lastReadNanos);
+    }
+
+    // ---- bytes
+
+    /** Once for each event: what is left over is reported again. */
+    void read(int readiness) {
+        ByteBuffer buffer = loop.receiveBuffer();
+        int count;
+        try {
+            count = connection.read(buffer);
+        } catch (IOException e) {
+            endConnection(Code.CONNECTION_LOST, "connection lost: " + e.getMessage());
+            return;
+        }
+        if (count > 0) {
+            lastReadNanos = loop.nowNanos();
+            server.counters().bytesIn.add(count);
+            decode(buffer.flip());
+        } else if (count < 0) {
+            finished = true;
+            endConnection(Code.PEER_CLOSED, "the peer ended its output");
+        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || peer.isOutputBroken()) {
+            endConnection(Code.CONNECTION_LOST, "connection lost");
+        } else if ((readiness & Readiness.PEER_CLOSED) != 0) {
+            finished = true;
+            endConnection(Code.PEER_CLOSED, "the peer ended its output");
+        }
+    }
+
+    /** While the connection lingers: true once there is nothing more to wait for. */
+    boolean discard(boolean hungUp) {
+        try {
+            int count = connection.read(loop.receiveBuffer());
+            return count < 0 || (count == 0 && hungUp);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Gives up what is not decoded. */
+    void clear() {
+        rest = null;
+    }
+
+    // ---- the end
+
+    private void endConnection(Code code, String text) {
+        boolean insideMessage = decoder.heldBytes() > 0;
+        end(CloseReason.of(code, insideMessage ? text + " in the middle of a message" : text));
+    }
+
+    /** Nothing more is read. */
+    void end(CloseReason reason) {
+        peer.set(Interest.ENDED, true);
+        if (endReason == null) {
+            endReason = reason;
+        }
+        passEndOn();
+    }
+
+    private void passEndOn() {
+        if (endReason == null || rest != null || peer.isClosing()) {
+            return;
+        }
+        if (inbound != null) {
+            inbound.ended(endReason);
+        } else {
+            peer.fail(endReason);
+        }
+    }
+
+    // ---- messages
+
+    private void decode(ByteBuffer input) {
+        messagesThisTurn = 0;
+        try {
+            decoder.decode(input, this);
+        } catch (ProtocolException e) {
+            rest = null;
+            end(e.reason());
+            return;
+        }
+        keepRest(input);
+        passEndOn();
+    }
+
+    /** What the decoder has left is kept, in memory of its own, until the handler has caught up or the next turn comes. */
+    private void keepRest(ByteBuffer input) {
+        if (!input.hasRemaining() || !peer.isTaking()) {
+            rest = null;
+            peer.set(Interest.UNDECODED, false);
+            return;
+        }
+        if (input != rest) {
+            rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
+        }
+        peer.set(Interest.UNDECODED, true);
+        takeTurnAgain();
+    }
+
+    /** Orders a turn for the {@link #rest}, if there is one and it may be decoded; if not yet, this is called when it may. */
+    void takeTurnAgain() {
+        if (mayDecode() && rest != null && !turnOrdered) {
+            turnOrdered = true;
+            loop.takeTurnAgain(peer);
+        }
+    }
+
+    void decodeRest() {
+        turnOrdered = false;
+        if (rest != null && !peer.isClosing() && mayDecode()) {
+            decode(rest);
+        }
+    }
+
+    /** Not while the handler is behind, the peer does not take our output, or the host has paused it. Sets the interest. */
+    private boolean mayDecode() {
+        if (session == null || inbound == null) {
+            return true;
+        }
+        boolean full = inbound.isFull() && !inbound.awaitRoom();
+        boolean congested = session.backlog().isCongested() && !peer.isOutputBroken();
+        boolean paused = session.isPaused();
+        peer.set(Interest.INBOUND_FULL, full);
+        peer.set(Interest.OUTBOUND_HIGH, congested);
+        peer.set(Interest.PAUSED, paused);
+        return !full && !congested && !paused;
+    }
+
+    @Override
+    public void open() {
+        peer.open(protocol);
+    }
+
+    @Override
+    public boolean message(Message message) {
+        if (inbound == null) {
+            throw new IllegalStateException(
+                    "protocol " + protocol.name() + " gave a message before it opened its session");
+        }
+        server.counters().messagesIn.increment();
+        inbound.received(message);
+        return mayDecode() && peer.isTaking() && ++messagesThisTurn < MESSAGES_PER_TURN;
+    }
+
+    @Override
+    public void reply(Wire wire) {
+        peer.session().deliver(wire);
+    }
+}

@@ -1,0 +1,70 @@
+package io.hongyan.im.engine;
+
+import java.io.IOException;
+
+/** What one connection is watched for, and why it is not read. Loop thread only. */
+final class Interest {
+    // Reasons not to read, as bits.
+    static final int PAUSED = 1;
+    static final int INBOUND_FULL = 2;
+    static final int OUTBOUND_HIGH = 4;
+    static final int UNDECODED = 8;
+    static final int ENDED = 16;
+
+    private final Connection connection;
+    private int readOff;
+    private boolean discarding;
+    private boolean wantsWrite;
+
+    /** What the poller was told last. */
+    private int told = Readiness.READ;
+
+    Interest(Connection connection) {
+        this.connection = connection;
+    }
+
+    boolean reads() {
+        return readOff == 0;
+    }
+
+    boolean isOff(int reason) {
+        return (readOff & reason) != 0;
+    }
+
+    boolean writes() {
+        return wantsWrite;
+    }
+
+    // Each answers false if the kernel refuses: then the connection is of no more use.
+
+    boolean setOff(int reason, boolean off) {
+        readOff = off ? readOff | reason : readOff & ~reason;
+        return update();
+    }
+
+    boolean wantWrite(boolean wanted) {
+        wantsWrite = wanted;
+        return update();
+    }
+
+    /** Reads from now on whatever the reasons, to throw it away. */
+    boolean discard() {
+        discarding = true;
+        return update();
+    }
+
+    private boolean update() {
+        boolean reads = discarding || readOff == 0;
+        int wanted = (reads ? Readiness.READ : 0) | (wantsWrite ? Readiness.WRITE : 0);
+        if (wanted == told) {
+            return true;
+        }
+        told = wanted;
+        try {
+            connection.interest(wanted);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.Limits;
+import io.hongyan.im.Message;
+import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.ProtocolException;
+import io.hongyan.im.spi.Utf8Validator;
+import io.hongyan.im.spi.Wire;
+import java.nio.ByteBuffer;
+
+/**
+ * Text in lines: each message is UTF-8 and ends in {@code \n}; at most one {@code \r} before it is stripped too. What the
+ * server itself says is a line that begins with {@code !}.
+ */
+public final class LineProtocol implements Protocol {
+    private static final LineEncoder ENCODER = new LineEncoder();
+
+    @Override
+    public String name() {
+        return "line";
+    }
+
+    /** Any byte may begin a line, so this is asked last. */
+    @Override
+    public Detection detect(ByteBuffer first) {
+        return first.hasRemaining() ? Detection.MATCH : Detection.NEED_MORE;
+    }
+
+    @Override
+    public Encoder encoder() {
+        return ENCODER;
+    }
+
+    @Override
+    public Decoder newDecoder(Limits limits) {
+        return new LineDecoder(limits.maxMessageBytes());
+    }
+
+    private static final class LineEncoder implements Encoder {
+        /** A text with line breaks inside arrives as that many lines; one that ends in CR keeps it by a second CR. */
+        @Override
+        public Wire encode(Message message) {
+            if (!message.isText()) {
+                throw new IllegalArgumentException("protocol line carries text only, this is " + message
+                        + "; send Message.text(...), or let the peer speak frame");
+            }
+            int length = message.length();
+            ByteBuffer payload = message.buffer();
+            boolean endsInCr = length > 0 && payload.get(length - 1) == '\r';
+            byte[] line = new byte[length + (endsInCr ? 2 : 1)];
+            payload.get(line, 0, length);
+            if (endsInCr) {
+                line[length] = '\r';
+            }
+            line[line.length - 1] = '\n';
+            return Wire.of(line);
+        }
+
+        @Override
+        public Wire gap(long missed) {
+            return control(Control.missed(missed));
+        }
+
+        @Override
+        public Wire closing(CloseReason reason) {
+            return control(Control.closing(reason));
+        }
+
+        private static Wire control(byte[] text) {
+            if (text.length == 0) {
+                return Wire.EMPTY;
+            }
+            byte[] line = new byte[text.length + 2];
+            line[0] = '!';
+            System.arraycopy(text, 0, line, 1, text.length);
+            line[line.length - 1] = '\n';
+            return Wire.of(line);
+        }
+    }
+
+    /** Judges each byte once and in order (first as UTF-8, then against the limit), so that no cut changes the verdict. */
+    private static final class LineDecoder implements Decoder {
+        private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
+        private static final long LOW_BITS = 0x0101010101010101L;
+        private static final long HIGH_BITS = 0x8080808080808080L;
+
+        private final int maxBytes;
+        private final Assembly line = new Assembly();
+        private final Utf8Validator utf8 = new Utf8Validator();
+
+        LineDecoder(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        @Override
+        public void decode(ByteBuffer input, Sink sink) throws ProtocolException {
+            while (input.hasRemaining()) {
+                int newline = indexOfNewline(input);
+                if (newline < 0) {
+                    hold(input, input.remaining(), maxBytes + 2);
+                    return;
+                }
+                int count = newline - input.position();
+                hold(input, count, line.length() + count + 1);
+                if (!sink.message(finish(input))) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public int heldBytes() {
+            return line.heldBytes();
+        }
+
+        /** Takes {@code count} bytes of the line, or as many as show that it is too long: the limit, a CR, and the end. */
+        private void hold(ByteBuffer input, int count, int most) throws ProtocolException {
+            int before = line.length();
+            int room = maxBytes + 1 - before;
+            line.append(input, Math.min(count, room), most);
+            if (!utf8.update(line.array(), before, line.length())) {
+                throw invalid();
+            }
+            if (count > room || (line.length() > maxBytes && line.last() != '\r')) {
+                throw new ProtocolException(CloseReason.of(
+                        CloseReason.Code.MESSAGE_TOO_BIG,
+                        "line of more than " + maxBytes + " bytes (maxMessageBytes)",
+                        maxBytes));
+            }
+        }
+
+        private Message finish(ByteBuffer input) throws ProtocolException {
+            if (!utf8.isComplete()) {
+                throw invalid();
+            }
+            int length = line.length();
+            line.append(input, 1, maxBytes + 2);
+            byte[] bytes = line.array();
+            if (length > 0 && bytes[length - 1] == '\r') {
+                length--;
+                boolean keepsCr = length > 0 && bytes[length - 1] == '\r';
+                if (!keepsCr) {
+                    bytes[length] = '\n';
+                    line.shorten();
+                }
+            }
+            return Message.received(ENCODER, Wire.of(line.take()), 0, length, true);
+        }
+
+        private static ProtocolException invalid() {
+            return new ProtocolException(CloseReason.of(CloseReason.Code.INVALID_TEXT, "line is not valid UTF-8"));
+        }
+
+        /** Eight bytes at a time; a zero byte of {@code word ^ NEWLINES} is a newline. */
+        private static int indexOfNewline(ByteBuffer input) {
+            int i = input.position();
+            int limit = input.limit();
+            for (; i + Long.BYTES <= limit; i += Long.BYTES) {
+                long diff = input.getLong(i) ^ NEWLINES;
+                if (((diff - LOW_BITS) & ~diff & HIGH_BITS) != 0) {
+                    break;
+                }
+            }
+            for (; i < limit; i++) {
+                if (input.get(i) == '\n') {
+                    return i;
+                }
+            }
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.hongyan.im.engine;
+
+import java.lang.System.Logger.Level;
+
+/** The thread of one loop: runs it until the server has ended, or stops loudly on a bug of ours. */
+final class LoopThread extends Thread {
+    private final Server server;
+    private final EventLoop loop;
+    private final Log log;
+
+    LoopThread(Server server, EventLoop loop, Log log) {
+        super("hongyan-loop-" + loop.index());
+        this.server = server;
+        this.loop = loop;
+        this.log = log;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!server.hasEnded()) {
+                loop.runOnce();
+            }
+        } catch (Throwable t) {
+            log.log(
+                    Level.ERROR,
+                    Log.Topic.LOOP,
+                    () -> getName() + " has failed, the server closes: " + Log.describe(t));
+        } finally {
+            server.onLoopEnd(loop);
+        }
+    }
+}

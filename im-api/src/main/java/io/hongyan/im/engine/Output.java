@@ -1,0 +1,155 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to one peer: the queue, and the writing of it. Loop thread only.
+ *
+ * <p>After a failed write nothing is written any more, for nobody knows how much of a message has left: the queue is discarded, and what
+ * comes later is too.
+ */
+final class Output {
+    private final Server server;
+    private final EventLoop loop;
+    private final Connection connection;
+    private final Outbound queue = new Outbound();
+
+    /** The queue's head has left, and the account is settled. */
+    private final Outbound.Departures written = this::onWritten;
+
+    private final Outbound.Departures discarded = this::onDiscarded;
+    private @Nullable Session session;
+    private boolean broken;
+    private long lastProgressNanos;
+
+    /** The notice that ends the output; the one wire that is not reserved in the backlog. */
+    private @Nullable Wire closingNotice;
+
+    /** How a write went. */
+    enum Result {
+        ALL_WRITTEN,
+        MORE_NEXT_TURN,
+        KERNEL_FULL,
+        BROKEN
+    }
+
+    Output(Server server, EventLoop loop, Connection connection) {
+        this.server = server;
+        this.loop = loop;
+        this.connection = connection;
+    }
+
+    void open(Session opened) {
+        session = opened;
+    }
+
+    /** A wire whose bytes are reserved. */
+    void add(Wire wire) {
+        if (broken) {
+            onDiscarded(wire);
+        } else {
+            queue.add(wire);
+        }
+    }
+
+    /** Puts the marker of a gap, if there is room for it. */
+    boolean tellGap(Session owner) {
+        long count = owner.backlog().gapToTell();
+        if (count == 0) {
+            return false;
+        }
+        Wire marker = owner.encoder().gap(count);
+        if (!owner.backlog().tell(count, Backlog.cost(marker))) {
+            return false;
+        }
+        add(marker);
+        return true;
+    }
+
+    /** The last wire. The peer is not told what failed inside the server. */
+    void addClosingNotice(Session owner, CloseReason reason) {
+        CloseReason told = reason.code() == Code.INTERNAL_ERROR
+                ? CloseReason.of(Code.INTERNAL_ERROR, "the server could not handle this")
+                : reason;
+        Wire notice = owner.encoder().closing(told);
+        if (notice.length() > 0 && !broken) {
+            closingNotice = notice;
+            queue.add(notice);
+        }
+    }
+
+    boolean isBroken() {
+        return broken;
+    }
+
+    long lastProgressNanos() {
+        return lastProgressNanos;
+    }
+
+    /** From now on the peer's progress is watched. */
+    void startWatch() {
+        lastProgressNanos = loop.nowNanos();
+    }
+
+    /**
+     * One write for all that is queued.
+     *
+     * @param hungUp the kernel has reported an end: what it does not take now it never will
+     */
+    Result write(boolean hungUp) {
+        if (queue.isEmpty()) {
+            return broken ? Result.BROKEN : Result.ALL_WRITTEN;
+        }
+        ByteBuffer bytes = loop.gather().fill(queue);
+        int count;
+        try {
+            count = connection.write(bytes);
+        } catch (IOException e) {
+            return breakOff();
+        }
+        server.counters().writes.increment();
+        if (count > 0) {
+            server.counters().bytesOut.add(count);
+            lastProgressNanos = loop.nowNanos();
+            queue.advance(count, written);
+        }
+        if (bytes.hasRemaining()) {
+            return count == 0 && hungUp ? breakOff() : Result.KERNEL_FULL;
+        }
+        return queue.isEmpty() ? Result.ALL_WRITTEN : Result.MORE_NEXT_TURN;
+    }
+
+    private Result breakOff() {
+        broken = true;
+        clear();
+        return Result.BROKEN;
+    }
+
+    /** Discards the queue; counted. */
+    void clear() {
+        queue.clear(discarded);
+    }
+
+    /** Reserved, and discarded at once. */
+    void discard(Wire wire) {
+        onDiscarded(wire);
+    }
+
+    private void onWritten(Wire wire) {
+        if (wire != closingNotice && session != null) {
+            session.backlog().release(Backlog.cost(wire));
+        }
+    }
+
+    private void onDiscarded(Wire wire) {
+        if (wire != closingNotice && session != null) {
+            server.counters().discardedOut.increment();
+            session.backlog().release(Backlog.cost(wire));
+        }
+    }
+}

@@ -1,0 +1,400 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.Wire;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loop's side of one session: its connection's life, and what it is watched for. Loop thread only, where nothing else is said.
+ *
+ * <pre>
+ *   OPENING ──protocol known──> OPEN ──close──> FLUSHING ──all written, FIN sent──> LINGERING ──> CLOSED
+ *      └───────── no callbacks ──────────────────────┘         (the peer has ended too: straight on) ^
+ *                                  connection lost, aborted or too late: ────────────────────────────┘
+ * </pre>
+ *
+ * <p>It never closes while something else of it is under way: whoever wants that orders it, and the loop calls {@link #close} at the end
+ * of the iteration.
+ */
+final class Peer implements Registration {
+    private enum State {
+        OPENING,
+        OPEN,
+        FLUSHING,
+        LINGERING,
+        CLOSED
+    }
+
+    private static final long LINGER_NANOS = 1_000_000_000L;
+    private final Server server;
+    private final EventLoop loop;
+    private final Connection connection;
+    private final Protocol protocol;
+    private final Input input;
+    private final Output output;
+    private final Interest interest;
+    private final Deadline deadline = new Deadline();
+
+    private State state = State.OPENING;
+    private long key = -1;
+    private boolean dirty;
+
+    /** The kernel has reported an error or a hang-up. */
+    private boolean hungUp;
+
+    private @Nullable CloseReason closeReason;
+
+    private @Nullable Session session;
+    private @Nullable Inbound inbound;
+
+    Peer(Server server, EventLoop loop, Connection connection, Protocol protocol) {
+        this.server = server;
+        this.loop = loop;
+        this.connection = connection;
+        this.protocol = protocol;
+        input = new Input(this, server, loop, connection, protocol);
+        output = new Output(server, loop, connection);
+        interest = new Interest(connection);
+    }
+
+    void start() throws IOException {
+        key = loop.register(connection, this, Readiness.READ);
+        input.start();
+    }
+
+    @Override
+    public void onReady(int readiness) {
+        boolean failed = (readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0;
+        hungUp |= failed;
+        if (interest.writes() && (failed || (readiness & Readiness.WRITE) != 0)) {
+            loop.markDirty(this);
+        }
+        if ((readiness & ~Readiness.WRITE) == 0) {
+            return;
+        }
+        if (state == State.LINGERING) {
+            if (input.discard(hungUp)) {
+                closeNow();
+            }
+        } else if (interest.reads()) {
+            input.read(readiness);
+        }
+    }
+
+    // ---- what the input asks and tells
+
+    /** The peer is known to speak its protocol. */
+    void open(Protocol spoken) {
+        if (state != State.OPENING) {
+            throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice");
+        }
+        state = State.OPEN;
+        Session opened = new Session(server, this, loop, spoken.name(), spoken.encoder());
+        session = opened;
+        output.open(opened);
+        Inbound events = new Inbound(server, opened);
+        inbound = events;
+        input.opened(opened, events);
+        opened.handledBy(events);
+        server.onSessionOpen(opened);
+        events.opened();
+    }
+
+    boolean isClosing() {
+        return state.compareTo(State.OPEN) > 0;
+    }
+
+    /** Whether messages are still wanted. */
+    boolean isTaking() {
+        return !isClosing() && (session == null || session.isOpen());
+    }
+
+    boolean isOutputBroken() {
+        return output.isBroken();
+    }
+
+    void decodeRest() {
+        input.decodeRest();
+    }
+
+    // ---- output
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    /** A wire whose bytes are reserved. */
+    void enqueue(Wire wire) {
+        if (state != State.OPEN) {
+            output.discard(wire);
+            return;
+        }
+        output.add(wire);
+        loop.markDirty(this);
+        if (session().backlog().isCongested()) {
+            set(Interest.OUTBOUND_HIGH, true);
+        }
+    }
+
+    boolean becomesDirty() {
+        boolean was = dirty;
+        dirty = true;
+        return !was;
+    }
+
+    /** Writes once; once in an iteration. */
+    void flush() {
+        dirty = false;
+        if (state == State.CLOSED || state == State.LINGERING) {
+            return;
+        }
+        switch (output.write(hungUp)) {
+            case ALL_WRITTEN -> {
+                wantWrite(false);
+                if (state == State.FLUSHING) {
+                    finishOutput();
+                }
+            }
+            case MORE_NEXT_TURN -> loop.markDirty(this);
+            case KERNEL_FULL -> wantWrite(true);
+            case BROKEN -> onBroken();
+        }
+        if (session != null && session.backlog().isCongested()) {
+            refresh();
+        }
+    }
+
+    /** The connection takes nothing any more. What the peer sent before is still wanted, if it can be read. */
+    private void onBroken() {
+        wantWrite(false);
+        if (isClosing()) {
+            loop.deferClose(this);
+            return;
+        }
+        refresh();
+        if (interest.reads()) {
+            input.read(Readiness.ERROR);
+        } else if (interest.isOff(Interest.PAUSED)) {
+            input.end(CloseReason.of(Code.CONNECTION_LOST, "connection lost"));
+        }
+    }
+
+    private void wantWrite(boolean wanted) {
+        if (wanted && !deadline.isSet()) {
+            output.startWatch();
+            loop.wheel()
+                    .set(
+                            deadline,
+                            loop.nowNanos()
+                                    + server.limits().writeStallTimeout().toNanos());
+        } else if (!wanted && state == State.OPEN) {
+            loop.wheel().cancel(deadline);
+        }
+        check(interest.wantWrite(wanted));
+    }
+
+    // ---- what others have changed
+
+    void refreshSafely() {
+        try {
+            refresh();
+        } catch (Throwable t) {
+            onFailure(t);
+        }
+    }
+
+    /** Looks at what other threads and the handler may have changed. */
+    private void refresh() {
+        Inbound events = inbound;
+        if (session == null || events == null || state != State.OPEN) {
+            return;
+        }
+        tellGap(session);
+        if (session.backlog().relieve()) {
+            events.writable();
+        }
+        input.takeTurnAgain();
+    }
+
+    /** The marker's place is behind what was ordered before the gap. */
+    private void tellGap(Session owner) {
+        Backlog backlog = owner.backlog();
+        if (backlog.hasGap() && !loop.isPast(backlog.missedTail())) {
+            loop.executeAfter(backlog.missedTail(), this::refreshSafely);
+        } else if (backlog.hasGap() && output.tellGap(owner)) {
+            loop.markDirty(this);
+        }
+    }
+
+    void set(int reason, boolean off) {
+        if (state != State.CLOSED && interest.isOff(reason) != off) {
+            check(interest.setOff(reason, off));
+        }
+    }
+
+    private void check(boolean watched) {
+        if (!watched) {
+            fail(CloseReason.of(Code.CONNECTION_LOST, "connection lost: it cannot be watched"));
+        }
+    }
+
+    // ---- ending
+
+    /** Closes as was ordered. Called when nothing else is under way. */
+    void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (!isClosing()) {
+            beginClose();
+        }
+        boolean useless = session == null
+                || session.isAborted()
+                || output.isBroken()
+                || session.closing().code() == Code.CONNECTION_LOST;
+        if (useless) {
+            closeNow();
+        } else if (state == State.FLUSHING && !dirty) {
+            flush();
+        }
+    }
+
+    private void beginClose() {
+        state = State.FLUSHING;
+        set(Interest.ENDED, true);
+        input.clear();
+        if (session == null) {
+            return;
+        }
+        if (closeReason != null) {
+            session.endWith(closeReason);
+        }
+        closeReason = session.closing().withEvidence(session.backlog().bytes(), input.idle());
+        server.onSessionClosing(session);
+        loop.wheel()
+                .set(deadline, loop.nowNanos() + server.limits().closeTimeout().toNanos());
+        output.addClosingNotice(session, closeReason);
+    }
+
+    /** All is written: our FIN. Input is read a little longer, for with unread input a close would be a reset, and the end lost. */
+    private void finishOutput() {
+        boolean over = input.isFinished();
+        try {
+            connection.shutdownOutput();
+        } catch (IOException e) {
+            over = true;
+        }
+        if (over) {
+            closeNow();
+            return;
+        }
+        state = State.LINGERING;
+        check(interest.discard());
+        long linger = Math.min(LINGER_NANOS, server.limits().closeTimeout().toNanos());
+        loop.wheel().set(deadline, loop.nowNanos() + linger);
+    }
+
+    /** The only way out. */
+    private void closeNow() {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        loop.wheel().cancel(deadline);
+        loop.unregister(key);
+        connection.close();
+        input.clear();
+        output.clear();
+        Inbound events = inbound;
+        if (session == null || events == null) {
+            server.onConnectionGone();
+            return;
+        }
+        CloseReason reason = Objects.requireNonNull(closeReason, "not closing");
+        server.onSessionEnd(session, reason);
+        events.closed(reason);
+    }
+
+    /** Ends it for a cause of the loop's own, whatever state it is in. */
+    void fail(CloseReason reason) {
+        if (session != null) {
+            session.abort(reason);
+        } else {
+            closeReason = reason;
+            loop.deferClose(this);
+        }
+    }
+
+    /** A protocol has thrown what it must not, or we have a bug: it costs this session. */
+    @Override
+    public void onFailure(Throwable cause) {
+        server.counters().errors.increment();
+        server.log().log(
+                Level.WARNING,
+                Log.Topic.CALLBACK,
+                () -> "protocol " + protocol.name() + " failed: " + Log.describe(cause));
+        set(Interest.ENDED, true);
+        fail(CloseReason.of(
+                Code.INTERNAL_ERROR,
+                "protocol " + protocol.name() + " threw " + cause.getClass().getName()));
+    }
+
+    void goAway(CloseReason reason) {
+        if (session != null) {
+            session.close(reason);
+        } else {
+            fail(reason);
+        }
+    }
+
+    /** The loop ends. */
+    void abandon() {
+        if (!isClosing()) {
+            closeReason = CloseReason.of(Code.GOING_AWAY, "the server has ended");
+            beginClose();
+        }
+        closeNow();
+    }
+
+    /** The one deadline that counts: for a write to progress, for the output to leave, or for the peer's end. */
+    private final class Deadline extends TimerWheel.Timer {
+        @Override
+        void onDeadline() {
+            if (state != State.OPEN) {
+                closeNow();
+                return;
+            }
+            Duration stall = server.limits().writeStallTimeout();
+            long end = output.lastProgressNanos() + stall.toNanos();
+            if (loop.nowNanos() - end < 0) {
+                loop.wheel().set(this, end);
+            } else {
+                String text = "slow consumer: took no byte for " + stall + " (writeStallTimeout)";
+                fail(CloseReason.of(Code.SLOW_CONSUMER, text, stall.toMillis()));
+            }
+        }
+    }
+
+    // ---- who it is
+
+    Session session() {
+        return Objects.requireNonNull(session, "its protocol has not opened the session");
+    }
+
+    // Any thread:
+
+    int loopIndex() {
+        return loop.index();
+    }
+
+    InetSocketAddress remoteAddress() {
+        return connection.remoteAddress();
+    }
+}

@@ -1,0 +1,345 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.Group;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
+import io.hongyan.im.ServerStats;
+import io.hongyan.im.TransportInfo;
+import io.hongyan.im.spi.ServerConfig;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A server on any transport: its loops, its listeners and what they share. Any thread, where nothing else is said.
+ *
+ * <p>The first loop accepts and hands out connections in turn.
+ */
+public final class Server implements ImServer {
+    private final ServerConfig config;
+    private final Handlers handlers;
+    private final Dispatcher dispatcher;
+    private final IdSource ids;
+    private final Log log = new Log();
+    private final Counters counters = new Counters();
+    private final EventLoop[] loops;
+    private final List<AcceptDuty> accepting = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final Groups groups;
+    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final Shutdown shutdown;
+
+    /** Connections accepted whose end is not complete: those before their opening and those whose {@code onClose} still runs, too. */
+    private final AtomicInteger live = new AtomicInteger();
+
+    private int nextLoop;
+
+    private Server(ServerConfig config, Transport transport) {
+        this.config = config;
+        handlers = new Handlers(config.handler(), config.plugins());
+        dispatcher = transport.newDispatcher(config.dispatch());
+        ids = transport.ids();
+        loops = new EventLoop[config.loops()];
+        groups = new Groups(loops);
+        shutdown = new Shutdown(this, loops.length);
+    }
+
+    /**
+     * Binds, then starts the loops.
+     *
+     * @param config what to serve
+     * @param transport on what
+     * @return the running server
+     * @throws IOException if it cannot listen or poll; nothing is left behind
+     */
+    public static ImServer start(ServerConfig config, Transport transport) throws IOException {
+        Server server = new Server(config, transport);
+        try {
+            server.open(transport);
+        } catch (IOException | RuntimeException | Error e) {
+            server.undo();
+            throw e;
+        }
+        for (EventLoop loop : server.loops) {
+            loop.runOn(new LoopThread(server, loop, server.log));
+            transport.start(loop);
+        }
+        server.log.log(
+                Level.DEBUG,
+                Log.Topic.LIFE,
+                () -> "listening on " + server.addresses + ", transport " + config.transport());
+        return server;
+    }
+
+    private void open(Transport transport) throws IOException {
+        for (int i = 0; i < loops.length; i++) {
+            loops[i] = new EventLoop(i, transport, powerOfTwo(config.limits().commandQueueLength()), log);
+        }
+        for (ServerConfig.Listener listener : config.listeners()) {
+            if (listener.protocols().size() != 1) {
+                throw new IllegalArgumentException(
+                        "listener " + listener.address() + " must have one protocol, was " + listener.protocols());
+            }
+            AcceptDuty duty = new AcceptDuty(this, loops[0], transport.bind(listener.address()), listener);
+            accepting.add(duty);
+            addresses.add(duty.acceptor().address());
+            duty.start();
+        }
+    }
+
+    private void undo() {
+        accepting.forEach(AcceptDuty::close);
+        for (EventLoop loop : loops) {
+            if (loop != null) {
+                loop.free();
+            }
+        }
+        dispatcher.close(config.limits().closeTimeout());
+    }
+
+    private static int powerOfTwo(int atLeast) {
+        return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
+    }
+
+    // ---- connections, on the loops
+
+    /** On the accepting loop. */
+    void adopt(Connection connection, ServerConfig.Listener listener) {
+        if (live.incrementAndGet() > config.limits().maxSessions() || shutdown.hasBegun()) {
+            refuse(connection, "maxSessions is " + config.limits().maxSessions());
+            return;
+        }
+        counters.accepted.increment();
+        EventLoop loop = loops[nextLoop];
+        nextLoop = (nextLoop + 1) % loops.length;
+        Runnable begin = () -> begin(connection, listener, loop);
+        if (loop.inLoop()) {
+            begin.run();
+        } else {
+            loop.execute(begin);
+        }
+    }
+
+    private void begin(Connection connection, ServerConfig.Listener listener, EventLoop loop) {
+        if (shutdown.hasBegun()) {
+            refuse(connection, "the server is closing");
+            return;
+        }
+        Peer peer;
+        try {
+            peer = new Peer(this, loop, connection, listener.protocols().get(0));
+        } catch (RuntimeException e) {
+            refuse(connection, "its protocol failed: " + Log.describe(e));
+            return;
+        }
+        try {
+            peer.start();
+        } catch (IOException e) {
+            refuse(connection, "it cannot be watched: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            peer.onFailure(e);
+        }
+    }
+
+    private void refuse(Connection connection, String why) {
+        counters.refused.increment();
+        log.log(
+                Level.WARNING,
+                Log.Topic.ACCEPT,
+                () -> "connection of " + connection.remoteAddress() + " refused: " + why);
+        connection.close();
+        onConnectionGone();
+    }
+
+    void onSessionOpen(Session session) {
+        sessions.put(session.id(), session);
+        groups.all().join(session);
+    }
+
+    void onSessionClosing(Session session) {
+        groups.all().leave(session);
+        session.leaveAll(groups);
+    }
+
+    /** The connection is gone; {@code onClose} comes next. */
+    void onSessionEnd(Session session, CloseReason reason) {
+        boolean expected = !reason.code().reconnect() || reason.code() == CloseReason.Code.GOING_AWAY;
+        log.log(
+                expected ? Level.DEBUG : Level.INFO,
+                Log.Topic.SESSION_END,
+                () -> session + " ended: " + reason.code() + " (" + reason.text() + "), limit " + reason.limit()
+                        + ", pending " + reason.pendingBytes() + " bytes");
+    }
+
+    /** After {@code onClose}. */
+    void onSessionGone(Session session) {
+        sessions.remove(session.id());
+        onConnectionGone();
+    }
+
+    /** The last of a connection, whether or not it became a session. */
+    void onConnectionGone() {
+        if (live.decrementAndGet() == 0 && shutdown.hasBegun()) {
+            signalLoops();
+        }
+    }
+
+    /** Makes each loop look whether it may end. */
+    void signalLoops() {
+        for (EventLoop loop : loops) {
+            loop.execute(() -> {});
+        }
+    }
+
+    // ---- ending
+
+    @Override
+    public void close() {
+        shutdown.begin();
+        if (!isInCallback()) {
+            shutdown.await();
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> closeFuture() {
+        return shutdown.completion();
+    }
+
+    /** Whether a loop may end. */
+    boolean hasEnded() {
+        return shutdown.hasBegun() && (live.get() == 0 || shutdown.isForced());
+    }
+
+    void onLoopEnd(EventLoop loop) {
+        shutdown.onLoopEnd(loop);
+    }
+
+    private boolean isInCallback() {
+        for (EventLoop loop : loops) {
+            if (loop.inLoop()) {
+                return true;
+            }
+        }
+        return runners().contains(Thread.currentThread());
+    }
+
+    /** The threads that callbacks of this server run on now, off the loops. */
+    List<Thread> runners() {
+        List<Thread> threads = new ArrayList<>();
+        for (Session session : sessions.values()) {
+            Thread runner = session.runner();
+            if (runner != null) {
+                threads.add(runner);
+            }
+        }
+        return threads;
+    }
+
+    Collection<Session> sessionsLeft() {
+        return sessions.values();
+    }
+
+    /** Frees the ports; on the accepting loop. */
+    void stopAccepting() {
+        accepting.forEach(AcceptDuty::close);
+    }
+
+    /** On the loop. */
+    void closeSessionsOf(EventLoop loop) {
+        CloseReason reason = CloseReason.of(CloseReason.Code.GOING_AWAY, "the server is shutting down");
+        loop.registrations().forEach(tenant -> {
+            if (tenant instanceof Peer peer) {
+                peer.goAway(reason);
+            }
+        });
+    }
+
+    // ---- what hosts ask
+
+    @Override
+    public InetSocketAddress address() {
+        return addresses.get(0);
+    }
+
+    @Override
+    public Collection<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    @Override
+    public Optional<ClientSession> session(String id) {
+        return Optional.ofNullable(sessions.get(Objects.requireNonNull(id, "id")));
+    }
+
+    @Override
+    public Collection<ClientSession> sessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    @Override
+    public Group group(String name) {
+        return groups.named(this, name);
+    }
+
+    @Override
+    public Group all() {
+        return groups.allHandle();
+    }
+
+    @Override
+    public TransportInfo transport() {
+        return config.transport();
+    }
+
+    @Override
+    public ServerStats stats() {
+        return counters.snapshot(sessions.size());
+    }
+
+    @Override
+    public String toString() {
+        return "Hongyan on " + addresses + ", " + config.transport();
+    }
+
+    // ---- what its parts ask
+
+    Limits limits() {
+        return config.limits();
+    }
+
+    Handlers handlers() {
+        return handlers;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    IdSource ids() {
+        return ids;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    EventLoop[] loops() {
+        return loops;
+    }
+}

@@ -1,0 +1,334 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.AttributeKey;
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
+import io.hongyan.im.Message;
+import io.hongyan.im.Overflow;
+import io.hongyan.im.SendResult;
+import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.Wire;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client as hosts and other threads see it. It never touches the connection: what it is told goes to its {@link Peer}, on
+ * the loop, as commands and as the few flags below.
+ */
+final class Session implements ClientSession {
+    private final Server server;
+    private final Peer peer;
+    private final EventLoop loop;
+    private final String id;
+    private final String protocol;
+    private final Encoder encoder;
+    private final Backlog backlog;
+    private final Map<AttributeKey<?>, Object> attributes = new ConcurrentHashMap<>(4);
+    private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+
+    /** Set once, by the first who closes; from then on nothing is accepted. */
+    private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
+
+    /** Set once, before the session is known to anyone. */
+    private @Nullable Inbound inbound;
+
+    private volatile boolean aborted;
+    private volatile boolean paused;
+
+    /** Whether a task to {@link Peer#refresh} is on its way. */
+    private final AtomicBoolean refreshing = new AtomicBoolean();
+
+    private final Runnable refreshTask;
+
+    /** Guards the two fields below; held while joining and leaving, before the group's lock. */
+    private final ReentrantLock groupsLock = new ReentrantLock();
+
+    private final Set<String> groups = new HashSet<>(4);
+    private boolean hasLeftAll;
+
+    Session(Server server, Peer peer, EventLoop loop, String protocol, Encoder encoder) {
+        this.server = server;
+        this.peer = peer;
+        this.loop = loop;
+        this.protocol = protocol;
+        this.encoder = encoder;
+        id = server.ids().nextId();
+        backlog = new Backlog(server.limits());
+        refreshTask = () -> {
+            refreshing.set(false);
+            peer.refreshSafely();
+        };
+    }
+
+    // ---- sending
+
+    @Override
+    public SendResult send(Message message) {
+        if (!isOpen()) {
+            return SendResult.CLOSED;
+        }
+        Wire wire = message.wire(encoder);
+        int cost = Backlog.cost(wire);
+        if (!backlog.canEverHold(wire)) {
+            throw new IllegalArgumentException("message of " + wire.length()
+                    + " encoded bytes can never be sent: outboundLimitBytes is "
+                    + server.limits().outboundLimitBytes());
+        }
+        if (!backlog.reserve(cost)) {
+            return overflow();
+        }
+        if (loop.send(this, wire)) {
+            server.counters().messagesOut.increment();
+            return SendResult.ACCEPTED;
+        }
+        backlog.release(cost);
+        server.counters().overflowed.increment();
+        refuse(1, loop.tail());
+        return SendResult.OVERFLOW;
+    }
+
+    /**
+     * The same on the loop, while it executes what was ordered before: straight into the peer's queue. What was ordered before a
+     * close is still delivered, so the peer's state counts here, not the flag that the closer has set.
+     */
+    SendResult deliver(Wire wire) {
+        if (!peer.isOpen()) {
+            return SendResult.CLOSED;
+        }
+        if (!backlog.reserve(Backlog.cost(wire))) {
+            return overflow();
+        }
+        server.counters().messagesOut.increment();
+        peer.enqueue(wire);
+        return SendResult.ACCEPTED;
+    }
+
+    /** Notes, on the loop, that group messages did not come through here; their place is before what is delivered next. */
+    void miss(long count) {
+        backlog.refuseHere(count);
+        peer.refreshSafely();
+    }
+
+    Encoder encoder() {
+        return encoder;
+    }
+
+    private SendResult overflow() {
+        server.counters().overflowed.increment();
+        Limits limits = server.limits();
+        if (limits.overflow() == Overflow.DROP || backlog.hasGap()) {
+            refuse(1, loop.tail());
+        } else {
+            close(CloseReason.of(
+                    CloseReason.Code.SLOW_CONSUMER,
+                    "slow consumer: output reached " + limits.outboundLimitBytes() + " bytes (outboundLimitBytes) or "
+                            + limits.outboundLimitMessages() + " messages (outboundLimitMessages)",
+                    limits.outboundLimitBytes()));
+        }
+        return SendResult.OVERFLOW;
+    }
+
+    private void refuse(long count, long tail) {
+        backlog.refuse(count, tail);
+        refresh();
+    }
+
+    @Override
+    public long pendingBytes() {
+        return backlog.bytes();
+    }
+
+    @Override
+    public boolean isWritable() {
+        return !backlog.isCongested();
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        refresh();
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        refresh();
+    }
+
+    /** Has the loop look at the flags; at most one such task is under way. */
+    void refresh() {
+        if (refreshing.compareAndSet(false, true)) {
+            loop.execute(refreshTask);
+        }
+    }
+
+    // ---- what the peer asks, on the loop
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    Backlog backlog() {
+        return backlog;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    // ---- ending
+
+    @Override
+    public boolean isOpen() {
+        return closing.get() == null;
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        if (closing.compareAndSet(null, Objects.requireNonNull(reason, "reason"))) {
+            loop.close(this);
+        }
+    }
+
+    @Override
+    public void abort(CloseReason reason) {
+        aborted = true;
+        closing.compareAndSet(null, Objects.requireNonNull(reason, "reason"));
+        loop.close(this);
+    }
+
+    /** On the loop: the connection has ended by itself; no command is needed. */
+    void endWith(CloseReason reason) {
+        closing.compareAndSet(null, reason);
+    }
+
+    boolean isAborted() {
+        return aborted;
+    }
+
+    /** The first reason given; only asked once the session is closing. */
+    CloseReason closing() {
+        return Objects.requireNonNull(closing.get(), "not closing");
+    }
+
+    /** After the last callback. */
+    void completeClose(CloseReason reason) {
+        closed.complete(reason);
+    }
+
+    @Override
+    public CompletionStage<CloseReason> closeFuture() {
+        return closed.minimalCompletionStage();
+    }
+
+    /** Where its callbacks run; set before the first of them. */
+    void handledBy(Inbound events) {
+        inbound = events;
+    }
+
+    /** The thread that a callback runs on now, off the loop. */
+    @Nullable
+    Thread runner() {
+        return inbound == null ? null : inbound.runner();
+    }
+
+    // ---- groups
+
+    boolean join(Groups directory, String name) {
+        groupsLock.lock();
+        try {
+            return !hasLeftAll && isOpen() && groups.add(name) && directory.add(name, this);
+        } finally {
+            groupsLock.unlock();
+        }
+    }
+
+    boolean leave(Groups directory, String name) {
+        groupsLock.lock();
+        try {
+            return !hasLeftAll && groups.remove(name) && directory.remove(name, this);
+        } finally {
+            groupsLock.unlock();
+        }
+    }
+
+    /** Ends all memberships, for good; the names stay to be read. */
+    void leaveAll(Groups directory) {
+        groupsLock.lock();
+        try {
+            if (!hasLeftAll) {
+                hasLeftAll = true;
+                groups.forEach(name -> directory.remove(name, this));
+            }
+        } finally {
+            groupsLock.unlock();
+        }
+    }
+
+    @Override
+    public Set<String> groups() {
+        groupsLock.lock();
+        try {
+            return Set.copyOf(groups);
+        } finally {
+            groupsLock.unlock();
+        }
+    }
+
+    // ---- the rest
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public ImServer server() {
+        return server;
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return peer.remoteAddress();
+    }
+
+    @Override
+    public String protocol() {
+        return protocol;
+    }
+
+    @Override
+    public <T> Optional<T> attribute(AttributeKey<T> key) {
+        return Optional.ofNullable(key.type().cast(attributes.get(key)));
+    }
+
+    @Override
+    public <T> Optional<T> attribute(AttributeKey<T> key, T value) {
+        return Optional.ofNullable(
+                key.type().cast(attributes.put(key, key.type().cast(value))));
+    }
+
+    @Override
+    public <T> Optional<T> removeAttribute(AttributeKey<T> key) {
+        return Optional.ofNullable(key.type().cast(attributes.remove(key)));
+    }
+
+    /** For logs: enough to find it, not enough to guess it. */
+    @Override
+    public String toString() {
+        return "session " + id.substring(0, 4) + ".. " + protocol + " " + remoteAddress();
+    }
+}

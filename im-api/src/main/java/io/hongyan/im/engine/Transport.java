@@ -1,0 +1,49 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.Dispatch;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * What the engine asks of a kind of network I/O: a factory of its parts. The defaults are those of a real machine; a
+ * simulation replaces them.
+ */
+public interface Transport {
+    /** Opens the poller of one loop. */
+    Poller openPoller() throws IOException;
+
+    /**
+     * Binds and listens, without SO_REUSEPORT: a second server on the port must get its error.
+     *
+     * @param address port 0 for any; the wildcard serves IPv4 and IPv6
+     * @throws java.net.BindException or another IOException whose message names the cause; nothing is left open
+     */
+    Acceptor bind(InetSocketAddress address) throws IOException;
+
+    /**
+     * Makes the command queue of one loop.
+     *
+     * @param capacity commands that can wait; a power of two
+     */
+    Mailbox newMailbox(int capacity);
+
+    /** The clock of deadlines. */
+    default Clock clock() {
+        return System::nanoTime;
+    }
+
+    /** Where session ids come from. */
+    default IdSource ids() {
+        return new RandomIds();
+    }
+
+    /** Where callbacks run that do not run on the loop. */
+    default Dispatcher newDispatcher(Dispatch dispatch) {
+        return Dispatchers.open(dispatch);
+    }
+
+    /** Runs a loop until it ends; on a thread of its own unless a test is the thread. */
+    default void start(EventLoop loop) {
+        loop.startThread();
+    }
+}

@@ -1,0 +1,60 @@
+package io.hongyan.im.spi;
+
+import io.hongyan.im.Message;
+import java.nio.ByteBuffer;
+
+/**
+ * Turns one peer's bytes into messages: a resumable parser, fed with whatever cut of the bytes the network made, that
+ * gives the same messages for every cut. It has no policy and does no I/O. Only the session's loop calls it.
+ *
+ * <p>The calls are {@code start, decode*}; after {@code decode} has thrown there is none.
+ */
+public interface Decoder {
+    /**
+     * The connection is there. A protocol without a handshake opens the session here.
+     *
+     * @param sink where events go
+     */
+    default void start(Sink sink) {
+        sink.open();
+    }
+
+    /**
+     * Parses. Returns when the input is used up, or when the sink has said that it is full; what is then left in
+     * {@code input} is kept and given again. Each call uses up at least a byte unless the sink was full.
+     *
+     * @param input bytes from position to limit; never kept
+     * @param sink where messages go
+     * @throws ProtocolException if the peer broke a rule; messages before that still count
+     */
+    void decode(ByteBuffer input, Sink sink) throws ProtocolException;
+
+    /**
+     * How much memory the unfinished message takes.
+     *
+     * @return bytes; at most twice what was received of it, and 1 KiB
+     */
+    int heldBytes();
+
+    /** Takes what a decoder finds. Valid on the loop, during a call. */
+    interface Sink {
+        /** The peer is known to speak this protocol: the session opens. Once, before the first message. */
+        void open();
+
+        /**
+         * A whole message.
+         *
+         * @param message the message; never lost, whatever the answer
+         * @return false if the decoder must return now
+         */
+        boolean message(Message message);
+
+        /**
+         * Bytes that the protocol itself answers, such as a pong. They leave after what was sent before, and count as
+         * output.
+         *
+         * @param wire the answer
+         */
+        void reply(Wire wire);
+    }
+}

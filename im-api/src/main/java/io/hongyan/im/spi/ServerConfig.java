@@ -1,0 +1,48 @@
+package io.hongyan.im.spi;
+
+import io.hongyan.im.Dispatch;
+import io.hongyan.im.Limits;
+import io.hongyan.im.MessageHandler;
+import io.hongyan.im.TransportInfo;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * All that a transport needs to know to serve; validated by the builder that made it.
+ *
+ * @param listeners where to listen; at least one
+ * @param loops how many event loops, 1 to 1,024
+ * @param handler the host's handler
+ * @param plugins in the order they wrap it, outermost first
+ * @param dispatch where callbacks run
+ * @param limits every bound
+ * @param transport what {@link io.hongyan.im.ImServer#transport()} is to say
+ */
+public record ServerConfig(
+        List<Listener> listeners,
+        int loops,
+        MessageHandler handler,
+        List<HandlerPlugin> plugins,
+        Dispatch dispatch,
+        Limits limits,
+        TransportInfo transport) {
+
+    /** Copies the lists. */
+    public ServerConfig {
+        listeners = List.copyOf(listeners);
+        plugins = List.copyOf(plugins);
+    }
+
+    /**
+     * One address to listen on.
+     *
+     * @param address port 0 for any free one; the wildcard address serves IPv4 and IPv6
+     * @param protocols those spoken there, in the order they are asked to detect; one alone is not asked
+     */
+    public record Listener(InetSocketAddress address, List<Protocol> protocols) {
+        /** Copies the list. */
+        public Listener {
+            protocols = List.copyOf(protocols);
+        }
+    }
+}

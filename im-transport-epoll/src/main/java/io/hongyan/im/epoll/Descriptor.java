@@ -1,0 +1,75 @@
+package io.hongyan.im.epoll;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One open socket, its place in an epoll instance, and its end. Only the loop's thread, once it has begun.
+ *
+ * <p>The kernel reports EPOLLERR and EPOLLHUP of whatever it watches, asked for or not: with an interest of 0 it must not watch at all.
+ */
+final class Descriptor {
+    private static final int CLOSED = -1;
+
+    private int fd;
+    private long key;
+
+    /** What the kernel watches for; 0 when the descriptor is in no epoll instance. */
+    private int interest;
+
+    private @Nullable EpollPoller poller;
+    private Scratch scratch;
+
+    /**
+     * Takes a descriptor over.
+     *
+     * @param scratch for calls before it has begun
+     */
+    Descriptor(int fd, Scratch scratch) {
+        this.fd = fd;
+        this.scratch = scratch;
+    }
+
+    void begin(EpollPoller with, long eventKey, int firstInterest) throws IOException {
+        poller = with;
+        scratch = with.scratch();
+        key = eventKey;
+        interest(firstInterest);
+    }
+
+    void interest(int wanted) throws IOException {
+        int open = fd();
+        EpollPoller watcher = poller;
+        if (watcher == null) {
+            throw new IllegalStateException("a pollable must be registered before its interest changes");
+        }
+        if (wanted == interest) {
+            return;
+        }
+        int operation = interest == 0 ? Libc.EPOLL_CTL_ADD : wanted == 0 ? Libc.EPOLL_CTL_DEL : Libc.EPOLL_CTL_MOD;
+        watcher.watch(operation, open, wanted, key);
+        interest = wanted;
+    }
+
+    /** The number to make calls with; there is none after {@link #close}, when it may be another's already. */
+    int fd() throws ClosedChannelException {
+        if (fd == CLOSED) {
+            throw new ClosedChannelException();
+        }
+        return fd;
+    }
+
+    Scratch scratch() {
+        return scratch;
+    }
+
+    /** Closing the last descriptor of a socket takes it out of epoll too (epoll(7)); a child process inherits none, see SOCK_CLOEXEC. */
+    void close() {
+        if (fd != CLOSED) {
+            int open = fd;
+            fd = CLOSED;
+            Libc.close(open);
+        }
+    }
+}

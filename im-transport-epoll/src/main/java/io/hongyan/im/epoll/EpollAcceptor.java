@@ -1,0 +1,150 @@
+package io.hongyan.im.epoll;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.Connection;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening socket. What it accepts has TCP_NODELAY from it (Linux hands TCP's options on), so that accept4 is the only call for a
+ * connection.
+ */
+final class EpollAcceptor implements Acceptor, EpollPollable {
+    private static final int BACKLOG = 1024;
+    private static final int FLAGS = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
+
+    private final Descriptor descriptor;
+    private final Scratch scratch;
+    private final InetSocketAddress address;
+
+    private EpollAcceptor(Descriptor descriptor, Scratch scratch, InetSocketAddress address) {
+        this.descriptor = descriptor;
+        this.scratch = scratch;
+        this.address = address;
+    }
+
+    static EpollAcceptor bind(InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw BindFailure.unresolved(address);
+        }
+        Scratch scratch = new Scratch(Arena.ofAuto());
+        try {
+            int family = family(address.getAddress());
+            int fd = Libc.socket(scratch.state, family, Libc.SOCK_STREAM | FLAGS, 0);
+            if (fd == -Errno.EAFNOSUPPORT && address.getAddress().isAnyLocalAddress()) {
+                // A machine without IPv6: its wildcard is that of IPv4.
+                family = Libc.AF_INET;
+                fd = Libc.socket(scratch.state, family, Libc.SOCK_STREAM | FLAGS, 0);
+            }
+            ErrnoException.check("socket", fd);
+            return listen(new Descriptor(fd, scratch), scratch, address, family);
+        } catch (ErrnoException e) {
+            throw BindFailure.of(address, e);
+        }
+    }
+
+    private static EpollAcceptor listen(Descriptor socket, Scratch scratch, InetSocketAddress address, int family)
+            throws IOException {
+        try {
+            // A port whose old connections are in TIME_WAIT can be listened on; one that another socket listens on
+            // cannot.
+            option(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+            option(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+            if (family == Libc.AF_INET6 && address.getAddress().isAnyLocalAddress()) {
+                option(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 0);
+            }
+            Sockaddr name = scratch.sockaddr;
+            name.encode(address.getAddress(), address.getPort(), family);
+            ErrnoException.check("bind", Libc.bind(scratch.state, socket.fd(), name.address(), name.length()));
+            ErrnoException.check("listen", Libc.listen(scratch.state, socket.fd(), BACKLOG));
+            name.clear();
+            ErrnoException.check(
+                    "getsockname", Libc.getsockname(scratch.state, socket.fd(), name.address(), name.lengthAddress()));
+            return new EpollAcceptor(socket, scratch, name.decode());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public @Nullable Connection accept() throws IOException {
+        Sockaddr peer = scratch.sockaddr;
+        int fd;
+        do {
+            peer.clear();
+            fd = Libc.accept4(scratch.state, descriptor.fd(), peer.address(), peer.lengthAddress(), FLAGS);
+        } while (fd == -Errno.EINTR);
+        if (fd < 0 && countsAsNone(-fd)) {
+            return null;
+        }
+        ErrnoException.check("accept4", fd);
+        Descriptor accepted = new Descriptor(fd, scratch);
+        try {
+            return new EpollConnection(accepted, peer.decode());
+        } catch (IOException e) {
+            accepted.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public void interest(int interest) throws IOException {
+        descriptor.interest(interest);
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    /** accept(2): besides EAGAIN, Linux hands over what has already gone wrong on the connection that waited. */
+    private static boolean countsAsNone(int errno) {
+        return switch (errno) {
+            case Errno.EAGAIN,
+                    Errno.ECONNABORTED,
+                    Errno.EPERM,
+                    Errno.EPROTO,
+                    Errno.ENOPROTOOPT,
+                    Errno.EOPNOTSUPP,
+                    Errno.ENONET,
+                    Errno.ENETDOWN,
+                    Errno.ENETUNREACH,
+                    Errno.EHOSTDOWN,
+                    Errno.EHOSTUNREACH -> true;
+            default -> false;
+        };
+    }
+
+    /** The wildcard is IPv6's, which serves IPv4 too. */
+    private static int family(InetAddress address) {
+        return address instanceof Inet6Address || address.isAnyLocalAddress() ? Libc.AF_INET6 : Libc.AF_INET;
+    }
+
+    private static void option(Descriptor socket, int level, int option, int value) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment argument = arena.allocateFrom(JAVA_INT, value);
+            ErrnoException.check(
+                    "setsockopt",
+                    Libc.setsockopt(
+                            socket.scratch().state, socket.fd(), level, option, argument.address(), Integer.BYTES));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.hongyan.im.epoll;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteOrder;
+
+/**
+ * One C socket address with its length, as a call reads or fills it: {@code sockaddr_in} (ip(7)) or {@code sockaddr_in6} (ipv6(7)).
+ * Family and scope are in the machine's byte order, port and address in the network's. One thread at a time.
+ */
+final class Sockaddr {
+    static final int SIZE_IN = 16;
+    static final int SIZE_IN6 = 28;
+
+    private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final int FAMILY = 0;
+    private static final int PORT = 2;
+    private static final int IN_ADDRESS = 4;
+    private static final int IN6_ADDRESS = 8;
+    private static final int IN6_SCOPE = 24;
+
+    private final MemorySegment memory;
+    private final MemorySegment length;
+
+    Sockaddr(Arena arena) {
+        memory = arena.allocate(SIZE_IN6, Long.BYTES);
+        length = arena.allocate(JAVA_INT);
+    }
+
+    long address() {
+        return memory.address();
+    }
+
+    /** Where the length is. A call that fills the address wants to find there how much room it has: see {@link #clear}. */
+    long lengthAddress() {
+        return length.address();
+    }
+
+    int length() {
+        return length.get(JAVA_INT, 0);
+    }
+
+    /** Makes room for a call to fill. */
+    void clear() {
+        memory.set(JAVA_SHORT, FAMILY, (short) 0);
+        length.set(JAVA_INT, 0, SIZE_IN6);
+    }
+
+    /**
+     * Writes an address.
+     *
+     * @param family {@link Libc#AF_INET} for an IPv4 address; {@link Libc#AF_INET6} for an IPv6 one. A wildcard address is that of
+     *     the family, whatever its own
+     */
+    void encode(InetAddress host, int port, int family) {
+        memory.fill((byte) 0);
+        memory.set(JAVA_SHORT, FAMILY, (short) family);
+        memory.set(NETWORK_SHORT, PORT, (short) port);
+        length.set(JAVA_INT, 0, family == Libc.AF_INET ? SIZE_IN : SIZE_IN6);
+        if (host.isAnyLocalAddress()) {
+            return;
+        }
+        byte[] bytes = host.getAddress();
+        MemorySegment.copy(
+                bytes, 0, memory, JAVA_BYTE, family == Libc.AF_INET ? IN_ADDRESS : IN6_ADDRESS, bytes.length);
+        if (host instanceof Inet6Address scoped) {
+            memory.set(JAVA_INT, IN6_SCOPE, scoped.getScopeId());
+        }
+    }
+
+    /**
+     * Reads an address; a v4-mapped one is an {@link Inet4Address}.
+     *
+     * @throws IOException if the family is neither
+     */
+    InetSocketAddress decode() throws IOException {
+        int family = memory.get(JAVA_SHORT, FAMILY);
+        int port = memory.get(NETWORK_SHORT, PORT) & 0xFFFF;
+        if (family == Libc.AF_INET) {
+            return new InetSocketAddress(InetAddress.getByAddress(bytes(IN_ADDRESS, 4)), port);
+        }
+        if (family != Libc.AF_INET6) {
+            throw new IOException("a socket address must be of family AF_INET or AF_INET6, was " + family);
+        }
+        return new InetSocketAddress(decodeIn6(), port);
+    }
+
+    private InetAddress decodeIn6() throws UnknownHostException {
+        byte[] address = bytes(IN6_ADDRESS, 16);
+        int scope = memory.get(JAVA_INT, IN6_SCOPE);
+        // Without a scope the JDK itself makes an Inet4Address of a mapped one.
+        return scope == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scope);
+    }
+
+    private byte[] bytes(int offset, int count) {
+        return memory.asSlice(offset, count).toArray(JAVA_BYTE);
+    }
+}

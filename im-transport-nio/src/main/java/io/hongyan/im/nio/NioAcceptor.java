@@ -1,0 +1,85 @@
+package io.hongyan.im.nio;
+
+import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.Connection;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listening {@link ServerSocketChannel}. The JDK makes it an IPv6 socket that serves IPv4 too where the machine has IPv6, so
+ * the wildcard is both.
+ */
+final class NioAcceptor implements Acceptor, NioPollable {
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocketChannel channel;
+    private final InetSocketAddress address;
+    private final Watch watch;
+
+    private NioAcceptor(ServerSocketChannel channel) throws IOException {
+        this.channel = channel;
+        this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.watch = new Watch(channel, SelectionKey.OP_ACCEPT);
+    }
+
+    static NioAcceptor bind(InetSocketAddress address) throws IOException {
+        if (address.isUnresolved()) {
+            throw BindFailure.unresolved(address);
+        }
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            // A port whose old connections are in TIME_WAIT can be listened on; one that another socket listens on
+            // cannot.
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.configureBlocking(false);
+            channel.bind(address, BACKLOG);
+            return new NioAcceptor(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw BindFailure.of(address, e);
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public @Nullable Connection accept() throws IOException {
+        SocketChannel accepted;
+        try {
+            accepted = channel.accept();
+        } catch (ConnectException | NoRouteToHostException | ProtocolException e) {
+            // accept(2) hands over what has already gone wrong on the connection that waited: it counts as none.
+            return null;
+        }
+        return accepted == null ? null : NioConnection.open(accepted);
+    }
+
+    @Override
+    public Watch watch() {
+        return watch;
+    }
+
+    @Override
+    public void interest(int interest) throws IOException {
+        watch.interest(interest);
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.hongyan.im.nio;
+
+import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.Mailbox;
+import io.hongyan.im.engine.Poller;
+import io.hongyan.im.engine.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.Selector;
+
+/** The engine's ports over {@code java.nio}. Stateless; any thread. */
+final class NioTransport implements Transport {
+    static final System.Logger LOG = System.getLogger("io.hongyan.im.nio");
+
+    @Override
+    public Poller openPoller() throws IOException {
+        return new NioPoller(Selector.open());
+    }
+
+    @Override
+    public Acceptor bind(InetSocketAddress address) throws IOException {
+        return NioAcceptor.bind(address);
+    }
+
+    @Override
+    public Mailbox newMailbox(int capacity) {
+        return new NioMailbox(capacity);
+    }
+}

@@ -1,0 +1,68 @@
+package io.hongyan.im.nio;
+
+import io.hongyan.im.engine.Readiness;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+
+/** One channel's place in a selector, and its end. Only the loop's thread, once it has begun. */
+final class Watch {
+    private final SelectableChannel channel;
+
+    /** What {@link Readiness#READ} is for this channel: OP_READ or OP_ACCEPT. */
+    private final int readOperation;
+
+    private long key;
+    private @Nullable NioPoller poller;
+    private @Nullable SelectionKey selectionKey;
+
+    Watch(SelectableChannel channel, int readOperation) {
+        this.channel = channel;
+        this.readOperation = readOperation;
+    }
+
+    void begin(NioPoller with, long eventKey, int interest) throws IOException {
+        key = eventKey;
+        poller = with;
+        selectionKey = channel.register(with.selector(), operations(interest), this);
+    }
+
+    /** What the engine knows it by. */
+    long key() {
+        return key;
+    }
+
+    void interest(int interest) throws IOException {
+        SelectionKey watched = selectionKey;
+        if (watched == null || !watched.isValid()) {
+            throw new ClosedChannelException();
+        }
+        watched.interestOps(operations(interest));
+    }
+
+    /**
+     * Closes the channel. The JDK keeps the descriptor of a registered one, and with it the port of a listening one, until its
+     * cancelled key has left the selector, which a selection sees to: hence the flush.
+     */
+    void close() {
+        if (!channel.isOpen()) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // close(2) frees the descriptor whatever it answers, and nobody waits for the answer.
+            NioTransport.LOG.log(System.Logger.Level.DEBUG, "closing a channel", e);
+        }
+        if (poller != null) {
+            poller.flush();
+        }
+    }
+
+    private int operations(int interest) {
+        return ((interest & Readiness.READ) != 0 ? readOperation : 0)
+                | ((interest & Readiness.WRITE) != 0 ? SelectionKey.OP_WRITE : 0);
+    }
+}
