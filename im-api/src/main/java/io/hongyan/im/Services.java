@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 record Services<S>(List<S> found, List<String> failures) {
     /** More failures than providers can be: a loader that fails at the same place for ever is given up. */
     private static final int MAX_FAILURES = 100;
+
+    /** As in "a/b/C has been compiled by ... (class file version 69.0), ...". */
+    private static final Pattern CLASS_FILE = Pattern.compile("^(\\S+) .*?class file version (\\d+)");
+
+    private static final int CLASS_FILE_OF_JAVA_0 = 44;
 
     /** Takes the loader from its caller, since ServiceLoader asks for {@code uses} of the module that calls it. */
     interface Loading<S> {
@@ -68,10 +75,14 @@ record Services<S>(List<S> found, List<String> failures) {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String text = root == e ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + root;
         if (root instanceof UnsupportedClassVersionError) {
-            text += " (compiled for a newer Java than this " + Runtime.version().feature() + ")";
+            Matcher newer = CLASS_FILE.matcher(String.valueOf(root.getMessage()));
+            if (newer.find()) {
+                int java = Integer.parseInt(newer.group(2)) - CLASS_FILE_OF_JAVA_0;
+                return newer.group(1).replace('/', '.') + " needs Java " + java + ", this is "
+                        + Runtime.version().feature();
+            }
         }
-        return text;
+        return root == e ? String.valueOf(e.getMessage()) : e.getMessage() + ": " + root;
     }
 }

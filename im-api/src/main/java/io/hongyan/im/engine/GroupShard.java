@@ -24,8 +24,8 @@ final class GroupShard {
 
     private record Left(long sequence, Session session) implements Change {}
 
-    /** The loop's queue was full for a publication: a gap for all members of that moment. */
-    private record Missed(long sequence, Publication publication) implements Change {}
+    /** The loop's queue was full for a publication: a gap for all members of that moment, behind the commands before {@code tail}. */
+    private record Missed(long sequence, long tail, Publication publication) implements Change {}
 
     private final EventLoop loop;
 
@@ -85,8 +85,9 @@ final class GroupShard {
         }
         publication.missed(members);
         publication.loopDone();
-        pending.add(new Missed(publication.sequence(), publication));
-        loop.executeAfter(loop.tail(), this::settle);
+        long tail = loop.tail();
+        pending.add(new Missed(publication.sequence(), tail, publication));
+        loop.executeAfter(tail, this::settle);
     }
 
     /** Without the lock. */
@@ -134,17 +135,21 @@ final class GroupShard {
         }
     }
 
-    /** Ends one use of the array. The last one out makes what is pending before others may change the array by themselves. */
+    /**
+     * Ends one use of the array. The last one out makes what is pending before others may change the array by themselves; what lies
+     * behind a gap whose place has not come is left to {@link #settle}.
+     */
     private void release() {
         for (; ; ) {
             Change next;
             lock.lock();
             try {
-                next = outstanding == 1 ? pending.poll() : null;
-                if (next == null) {
+                next = outstanding == 1 ? pending.peek() : null;
+                if (next == null || (next instanceof Missed missed && !loop.isPast(missed.tail()))) {
                     outstanding--;
                     return;
                 }
+                pending.remove();
             } finally {
                 lock.unlock();
             }

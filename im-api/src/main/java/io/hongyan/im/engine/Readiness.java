@@ -11,7 +11,7 @@ public final class Readiness {
     /** A write takes something, or gives an error. */
     public static final int WRITE = 2;
 
-    /** The peer has ended its output (EPOLLRDHUP). */
+    /** The peer has ended its output (EPOLLRDHUP). Only while {@link #READ} is asked for. */
     public static final int PEER_CLOSED = 4;
 
     /** Both directions have ended (EPOLLHUP). */

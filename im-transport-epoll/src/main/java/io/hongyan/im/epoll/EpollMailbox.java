@@ -39,8 +39,8 @@ final class EpollMailbox implements Mailbox {
     private static final int CACHE_LINE = 64;
     private static final int TASK_CHUNK = 256;
 
-    /** About 2 KiB where compiled, 4 KiB where not: more than the deepest call of Agrona or JCTools takes. */
-    private static final int STACK_FRAMES = 32;
+    /** Deeper than the calls of Agrona and JCTools go, whichever of them are compiled and whichever interpreted. */
+    private static final int STACK_FRAMES = 12;
 
     private final RingBuffer ring;
 

@@ -4,65 +4,99 @@ import io.hongyan.im.engine.Command;
 import io.hongyan.im.engine.Mailbox;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Two JDK queues. Positions are counts: {@code tail} is raised before a command is put, {@code head} after its sink has returned.
+ * A linked queue of commands and a JDK queue of tasks.
  *
- * <p>Invariants: {@code head <= drained <= put <= tail <= head + capacity}, so the bound is exact; and since the queue is FIFO, what was
- * put before {@code tail} was read is among the first {@code tail} to be drained.
+ * <p>Each command knows its position, so that one exchange of {@code last} claims a place, counts it and bounds it; the bound is exact. What follows
+ * the exchange is a field's writing, which cannot fail: neither a lack of memory nor the end of a stack leaves a position that nothing comes to. A
+ * producer between the two hides what lies behind it from {@link #drain}, but not from {@link #isEmpty}.
  */
 final class NioMailbox implements Mailbox {
-    private record Entry(Command command, Object target, Object payload) {}
+    private static final class Entry {
+        private final Command command;
+        private Object target;
+        private Object payload;
+        private long position;
+        private volatile @Nullable Entry next;
+
+        Entry(Command command, Object target, Object payload) {
+            this.command = command;
+            this.target = target;
+            this.payload = payload;
+        }
+    }
+
+    private static final AtomicReferenceFieldUpdater<NioMailbox, Entry> LAST =
+            AtomicReferenceFieldUpdater.newUpdater(NioMailbox.class, Entry.class, "last");
+
+    /** What a drained entry holds. */
+    private static final Object NOTHING = new Object();
 
     private final int capacity;
-    private final ConcurrentLinkedQueue<Entry> commands = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicLong tail = new AtomicLong();
+    private volatile Entry last;
 
-    /** Written by the loop only. */
+    /** The one drained most recently, empty by now. Loop thread only. */
+    private Entry drained;
+
+    /** How many have been drained and their sinks have returned. Written by the loop. */
     private final AtomicLong head = new AtomicLong();
 
+    private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
     NioMailbox(int capacity) {
-        if (Integer.bitCount(capacity) != 1 || capacity < 0) {
-            throw new IllegalArgumentException("capacity must be a power of two, was " + capacity);
+        if (capacity < 1 || Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("capacity must be a power of two from 1 on, was " + capacity);
         }
         this.capacity = capacity;
+        drained = new Entry(Command.CLOSE, NOTHING, NOTHING);
+        last = drained;
     }
 
     @Override
     public boolean offer(Command command, Object target, Object payload) {
         Entry entry = new Entry(command, target, payload);
-        long position;
+        Entry previous;
         do {
-            position = tail.get();
-            // head can pass a position that was read before: then it was not the tail any more, and the exchange fails.
-            if (position - head.get() >= capacity) {
+            previous = last;
+            // The head can have passed a previous that is not the last any more: then the exchange fails.
+            if (previous.position - head.get() >= capacity) {
                 return false;
             }
-        } while (!tail.compareAndSet(position, position + 1));
-        commands.add(entry);
+            entry.position = previous.position + 1;
+        } while (!LAST.compareAndSet(this, previous, entry));
+        previous.next = entry;
         return true;
     }
 
     @Override
     public int drain(Sink sink, int limit) {
-        int drained = 0;
-        while (drained < limit) {
-            Entry entry = commands.poll();
+        int count = 0;
+        while (count < limit) {
+            Entry entry = drained.next;
             if (entry == null) {
                 break;
             }
-            sink.onCommand(entry.command, entry.target, entry.payload);
-            head.lazySet(head.getPlain() + 1);
-            drained++;
+            // An old entry that points at younger ones would keep them for the collector's next big round.
+            drained.next = null;
+            drained = entry;
+            Object target = entry.target;
+            Object payload = entry.payload;
+            entry.target = NOTHING;
+            entry.payload = NOTHING;
+            sink.onCommand(entry.command, target, payload);
+            head.lazySet(entry.position);
+            count++;
         }
-        return drained;
+        return count;
     }
 
     @Override
     public long tail() {
-        return tail.get();
+        return last.position;
     }
 
     @Override
@@ -77,20 +111,20 @@ final class NioMailbox implements Mailbox {
 
     @Override
     public int drainTasks(Consumer<Runnable> sink, int limit) {
-        int drained = 0;
-        while (drained < limit) {
+        int count = 0;
+        while (count < limit) {
             Runnable task = tasks.poll();
             if (task == null) {
                 break;
             }
             sink.accept(task);
-            drained++;
+            count++;
         }
-        return drained;
+        return count;
     }
 
     @Override
     public boolean isEmpty() {
-        return commands.isEmpty() && tasks.isEmpty();
+        return last == drained && tasks.isEmpty();
     }
 }

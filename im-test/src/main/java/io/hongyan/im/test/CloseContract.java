@@ -1,0 +1,349 @@
+package io.hongyan.im.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.Dispatch;
+import io.hongyan.im.Fanout;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
+import io.hongyan.im.Message;
+import io.hongyan.im.MessageHandler;
+import io.hongyan.im.SendResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+
+/** How a server ends. */
+abstract class CloseContract extends ServerTest {
+    private static final Limits HASTY = Limits.defaults().withTimeouts(Duration.ofSeconds(60), Duration.ofMillis(50));
+
+    CloseContract(String transport) {
+        super(transport);
+    }
+
+    /** A server's end must not take the whole time of the test, if it never comes. */
+    private static void close(ImServer server) throws InterruptedException {
+        Await.result("close() returns", CompletableFuture.runAsync(server::close, task -> {
+            Thread thread = new Thread(task, "closing");
+            thread.setDaemon(true);
+            thread.start();
+        }));
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldSayGoodbyeAndWaitForEveryOnClose(Dispatch dispatch) throws Exception {
+        AtomicInteger closed = new AtomicInteger();
+        RecordingHandler handler = recording(new MessageHandler() {
+            @Override
+            public void onMessage(ClientSession session, Message message) {}
+
+            @Override
+            public void onClose(ClientSession session, CloseReason reason) {
+                assertEquals(Code.GOING_AWAY, reason.code());
+                LockSupport.parkNanos(1_000_000);
+                closed.incrementAndGet();
+            }
+        });
+        ImServer server = start(dispatch, handler);
+        List<Member> members = members(server, handler, 20);
+        members.forEach(m -> m.session().send("before"));
+
+        close(server);
+
+        assertEquals(20, closed.get());
+        assertTrue(server.closeFuture().toCompletableFuture().isDone());
+        assertEquals(List.of(), Resources.threads());
+        Resources.expectPortFree(server.address());
+        for (Member member : members) {
+            List<String> lines = member.client().linesToEnd();
+            assertEquals("before", lines.get(0));
+            assertTrue(lines.get(1).startsWith("!closing GOING_AWAY "), lines.get(1));
+            assertEquals(2, lines.size());
+        }
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldBeInertAfterItsEnd(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(IGNORE);
+        ImServer server = start(dispatch, handler);
+        Member member = members(server, handler, 1).get(0);
+        member.session().join("room");
+
+        close(server);
+        close(server);
+
+        assertEquals(List.of(), List.copyOf(server.sessions()));
+        assertEquals(SendResult.CLOSED, member.session().send("late"));
+        assertEquals(SendResult.CLOSED, server.send(member.session().id(), "late"));
+        assertFalse(member.session().join("another room"));
+        assertEquals(0, server.all().size());
+        assertEquals(0, server.group("room").size());
+        Fanout.Counts counts = Await.result("counts", server.all().send("late").counts());
+        assertEquals(new Fanout.Counts(0, 0, 0, 0), counts);
+        member.session().pause();
+        member.session().resume();
+        member.session().close();
+        member.session().abort(CloseReason.of(Code.POLICY, "late"));
+        assertEquals(0, server.stats().openSessions());
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldWaitInEveryThreadThatCloses(Dispatch dispatch) throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch inOnClose = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        RecordingHandler handler = recording(new MessageHandler() {
+            @Override
+            public void onMessage(ClientSession session, Message message) {}
+
+            @Override
+            public void onClose(ClientSession session, CloseReason reason) throws InterruptedException {
+                inOnClose.countDown();
+                Await.zero("the test goes on", mayEnd);
+                ended.set(true);
+            }
+        });
+        ImServer server = start(dispatch, handler);
+        members(server, handler, 1);
+
+        Crew crew = Crew.start(8, n -> {
+            server.close();
+            assertTrue(ended.get(), "close() came back before onClose had");
+        });
+        Await.zero("onClose", inOnClose);
+        mayEnd.countDown();
+
+        crew.await();
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldEndWhenAHandlerClosesIt(Dispatch dispatch) throws Exception {
+        CompletableFuture<Boolean> freed = new CompletableFuture<>();
+        RecordingHandler handler = recording((session, message) -> {
+            ImServer server = session.server();
+            server.close();
+            try {
+                Resources.expectPortFree(server.address());
+                freed.complete(true);
+            } catch (IOException e) {
+                freed.completeExceptionally(e);
+            }
+        });
+        ImServer server = start(dispatch, handler);
+        List<Member> members = members(server, handler, 2 * LOOPS);
+
+        members.get(1).client().send("close");
+
+        assertTrue(Await.result("the port is free when close() returns", freed));
+        Await.result("the end", server.closeFuture());
+        for (Member member : members) {
+            List<String> lines = member.client().linesToEnd();
+            assertEquals(1, lines.size(), lines::toString);
+            assertTrue(lines.get(0).startsWith("!closing GOING_AWAY "), lines.get(0));
+        }
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldEndWhenHandlersOfAllLoopsCloseItAtOnce(Dispatch dispatch) throws Exception {
+        int count = 2 * LOOPS;
+        CountDownLatch all = new CountDownLatch(dispatch == Dispatch.ON_LOOP ? LOOPS : count);
+        RecordingHandler handler = recording((session, message) -> {
+            all.countDown();
+            Await.zero("all are in their handlers", all);
+            session.server().close();
+        });
+        ImServer server = start(dispatch, handler);
+        List<Member> members = members(server, handler, count);
+
+        for (Member member : members) {
+            member.client().send("close");
+        }
+
+        Await.result("the end", server.closeFuture());
+        for (Member member : members) {
+            member.client().linesToEnd();
+        }
+        close(server);
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldEndWhenClosedInAnyCallback(Dispatch dispatch) throws Exception {
+        for (String where : List.of("onOpen", "onError", "onClose", "closeFuture", "counts")) {
+            RecordingHandler handler = recording(new MessageHandler() {
+                private void reach(String callback, ClientSession session) {
+                    if (callback.equals(where)) {
+                        session.server().close();
+                    }
+                }
+
+                @Override
+                public void onOpen(ClientSession session) {
+                    session.closeFuture().thenAccept(reason -> reach("closeFuture", session));
+                    reach("onOpen", session);
+                }
+
+                @Override
+                public void onMessage(ClientSession session, Message message) throws IOException {
+                    session.server().all().send("x").counts().thenAccept(c -> reach("counts", session));
+                    if (where.equals("onError")) {
+                        throw new IOException("planted");
+                    }
+                    session.close();
+                }
+
+                @Override
+                public void onError(ClientSession session, Throwable cause) {
+                    reach("onError", session);
+                }
+
+                @Override
+                public void onClose(ClientSession session, CloseReason reason) {
+                    reach("onClose", session);
+                }
+            });
+            ImServer server = start(dispatch, handler);
+            LineClient client = client(server);
+
+            try {
+                client.send("go");
+                client.awaitGone();
+            } catch (IOException alreadyClosed) {
+                assertEquals("onOpen", where);
+            }
+
+            Await.result("the end after close() in " + where, server.closeFuture());
+            close(server);
+        }
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldInterruptAHandlerThatDoesNotComeBack(Dispatch dispatch) throws Exception {
+        CompletableFuture<String> end = new CompletableFuture<>();
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        RecordingHandler handler = recording((session, message) -> {
+            stuck.countDown();
+            try {
+                Await.zero("what never comes", never);
+                end.complete("came back");
+            } catch (InterruptedException e) {
+                end.complete("interrupted");
+            }
+        });
+        ImServer server = start(server(dispatch, handler).limits(HASTY));
+        List<Member> members = members(server, handler, LOOPS);
+
+        members.get(0).client().send("stick");
+        Await.zero("it sticks", stuck);
+        close(server);
+
+        assertEquals("interrupted", Await.result("the handler's end", end));
+        handler.awaitClose(members.get(0).session());
+    }
+
+    /** Such a thread cannot be ended. It is the host's, and the host is told. */
+    @EachDispatch
+    @Tag("D3")
+    void shouldLeaveBehindAHandlerThatIgnoresInterrupts(Dispatch dispatch) throws Exception {
+        AtomicBoolean mayEnd = new AtomicBoolean();
+        CountDownLatch stuck = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        MessageHandler handler = (session, message) -> {
+            stuck.countDown();
+            while (!mayEnd.get()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            ended.countDown();
+        };
+        ImServer server = start(unchecked(dispatch, handler).limits(HASTY));
+        LineClient client = client(server);
+        LineClient other = client(server);
+
+        try (LogCapture log = LogCapture.begin()) {
+            client.send("stick");
+            Await.zero("it sticks", stuck);
+            close(server);
+
+            assertTrue(
+                    log.text().contains("CloseContract"),
+                    "the log does not say where the handler stands: " + log.text());
+        } finally {
+            mayEnd.set(true);
+        }
+        Await.zero("the handler's end", ended);
+        other.awaitGone();
+        Resources.expectPortFree(server.address());
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    @Tag("X6")
+    void shouldEndWhileClientsStillCome(Dispatch dispatch) throws Exception {
+        for (int round = 0; round < 5; round++) {
+            RecordingHandler handler = recording(ECHO);
+            ImServer server = start(dispatch, handler);
+            AtomicInteger served = new AtomicInteger();
+            Crew comers = Crew.start(2, n -> {
+                try {
+                    while (true) {
+                        LineClient client = client(server);
+                        client.send("hello");
+                        if (!client.line().equals("hello")) {
+                            return;
+                        }
+                        served.incrementAndGet();
+                    }
+                } catch (IOException | AssertionError closing) {
+                    // The end that was to come.
+                }
+            });
+            Await.until("some are served", () -> served.get() > 20);
+
+            close(server);
+
+            comers.await();
+            handler.verifyAllClosed();
+            assertEquals(List.of(), List.copyOf(server.sessions()));
+            endEverything();
+        }
+    }
+
+    /** A peer that does not read cannot hold the end up for longer than the time to close. */
+    @EachDispatch
+    @Tag("D3")
+    @Tag("S3")
+    void shouldEndDespitePeersThatDoNotRead(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(IGNORE);
+        ImServer server =
+                start(server(dispatch, handler).limits(HASTY.withOutbound(1 << 28, 1_000_000, HASTY.overflow())));
+        LineClient slow = slowClient(server);
+        ClientSession session = handler.awaitOpen();
+        Message megabyte = Message.text("x".repeat(1 << 20));
+        for (int i = 0; i < 32; i++) {
+            session.send(megabyte);
+        }
+
+        close(server);
+
+        assertEquals(Code.GOING_AWAY, handler.awaitClose(session).code());
+        slow.awaitGone();
+    }
+}

@@ -1,0 +1,287 @@
+package io.hongyan.im.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hongyan.im.Dispatch;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.MessageHandler;
+import io.hongyan.im.ServerStats;
+import io.hongyan.im.spi.HandlerPlugin;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How servers start, and what is left of them and of their peers. */
+abstract class LifecycleContract extends ServerTest {
+    LifecycleContract(String transport) {
+        super(transport);
+    }
+
+    @EachDispatch
+    @Tag("D3")
+    void shouldLeaveNoThreadDescriptorOrPortBehind(Dispatch dispatch) throws Exception {
+        try (ImServer first = server(dispatch, ECHO).start()) {
+            client(first).echo("what is loaded once is loaded now");
+        }
+        endEverything();
+        Resources before = Resources.now();
+        int port = 0;
+
+        for (int i = 0; i < 100; i++) {
+            try (ImServer server = server(dispatch, ECHO).port(port).start()) {
+                if (i % 2 == 0) {
+                    client(server).echo("hello");
+                }
+                port = server.port();
+            }
+        }
+        endEverything();
+
+        before.expectNoneLeft();
+        Resources.expectPortFree(ipv4(port));
+    }
+
+    @EachDispatch
+    void shouldBeBoundWhenStartReturnsAndKeepItsAddress(Dispatch dispatch) throws Exception {
+        ImServer server = start(server(dispatch, ECHO).listen("127.0.0.1", 0, "line"));
+        List<InetSocketAddress> addresses = List.copyOf(server.addresses());
+
+        assertEquals(2, addresses.size());
+        assertEquals(server.address(), addresses.get(0));
+        assertNotEquals(addresses.get(0), addresses.get(1));
+        assertTrue(server.port() > 0);
+        for (InetSocketAddress address : addresses) {
+            kept(new LineClient(address)).echo("hello");
+        }
+        server.close();
+        assertEquals(addresses, List.copyOf(server.addresses()));
+        for (InetSocketAddress address : addresses) {
+            Resources.expectPortFree(address);
+        }
+    }
+
+    @EachDispatch
+    @Tag("D4")
+    void shouldRefuseAPortInUseByNameAndLeaveNothing(Dispatch dispatch) throws Exception {
+        ImServer first = start(dispatch, ECHO);
+        client(first).echo("before");
+        Resources before = Resources.now();
+        List<String> threads = Resources.threads();
+
+        BindException failure = assertThrows(
+                BindException.class,
+                () -> server(dispatch, ECHO).port(first.port()).start());
+
+        assertTrue(
+                failure.toString().contains("127.0.0.1")
+                        && failure.toString().contains(Integer.toString(first.port())),
+                failure.toString());
+        assertEquals(threads, Resources.threads());
+        client(first).echo("after");
+        first.close();
+        endEverything();
+        before.expectNoneLeft();
+        start(server(dispatch, ECHO).port(first.port()));
+    }
+
+    @EachDispatch
+    @Tag("D4")
+    void shouldFreeTheFirstPortWhereTheSecondIsInUse(Dispatch dispatch) throws Exception {
+        Resources before = Resources.now();
+        int free;
+        try (ServerSocket reserved = new ServerSocket(0, 1, ipv4(0).getAddress())) {
+            free = reserved.getLocalPort();
+        }
+        try (ServerSocket used = new ServerSocket(0, 1, ipv4(0).getAddress())) {
+            BindException failure = assertThrows(
+                    BindException.class,
+                    () -> server(dispatch, ECHO)
+                            .port(free)
+                            .listen("127.0.0.1", used.getLocalPort(), "line")
+                            .start());
+            assertTrue(failure.toString().contains(Integer.toString(used.getLocalPort())), failure.toString());
+        }
+
+        before.expectNoneLeft();
+        Resources.expectPortFree(ipv4(free));
+    }
+
+    @EachDispatch
+    @Tag("D4")
+    void shouldLeaveNothingWhereAPluginFailsToWrap(Dispatch dispatch) throws Exception {
+        Resources before = Resources.now();
+        HandlerPlugin failing = next -> {
+            throw new IllegalStateException("planted");
+        };
+        HandlerPlugin wrappingNothing = new HandlerPlugin() {
+            @Override
+            @SuppressWarnings("NullAway")
+            public MessageHandler wrap(MessageHandler next) {
+                return null;
+            }
+        };
+
+        for (HandlerPlugin plugin : List.of(failing, wrappingNothing)) {
+            RuntimeException failure = assertThrows(
+                    RuntimeException.class,
+                    () -> server(dispatch, ECHO).plugin(plugin).start());
+            assertNotEquals("", failure.getMessage());
+        }
+
+        before.expectNoneLeft();
+    }
+
+    @EachDispatch
+    @Tag("D4")
+    void shouldRefuseAnAddressThatIsNotOurs(Dispatch dispatch) throws Exception {
+        Resources before = Resources.now();
+
+        IOException failure = assertThrows(
+                IOException.class,
+                () -> server(dispatch, ECHO).host("192.0.2.1").start());
+
+        assertTrue(failure.toString().contains("192.0.2.1"), failure.toString());
+        before.expectNoneLeft();
+    }
+
+    @EachDispatch
+    @Tag("X6")
+    @Tag("X7")
+    void shouldForgetAThousandPeersThatVanish(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(ECHO);
+        ImServer server = start(dispatch, handler);
+        Resources before = Resources.now();
+
+        Crew.run(4, n -> {
+            for (int i = 0; i < 250; i++) {
+                vanish(new LineClient(server.address()), i);
+            }
+        });
+
+        Await.until(
+                "1,000 were accepted",
+                () -> server.stats().accepted() + server.stats().refused() == 1_000);
+        Await.until("all are gone", () -> server.stats().openSessions() == 0);
+        Await.until("no session is left", () -> server.sessions().isEmpty());
+        assertEquals(0, server.all().size());
+        ServerStats stats = server.stats();
+        assertEquals(0, stats.errors());
+        assertEquals(0, stats.overflowed());
+        assertTrue(stats.messagesOut() + stats.discardedIn() <= stats.messagesIn(), stats::toString);
+        client(server).echo("still there");
+        endEverything();
+        before.expectNoneLeft();
+        handler.verifyAllClosed();
+    }
+
+    private static void vanish(LineClient client, int way) throws IOException {
+        switch (way % 6) {
+            case 0 -> client.reset();
+            case 1 -> client.close();
+            case 2 -> {
+                client.send("hello");
+                client.reset();
+            }
+            case 3 -> {
+                client.sendBytes(new byte[] {'h', 'a', 'l', 'f'});
+                client.close();
+            }
+            case 4 -> {
+                client.send("hello");
+                client.halfClose();
+                client.close();
+            }
+            default -> {
+                client.halfClose();
+                client.awaitGone();
+                client.close();
+            }
+        }
+    }
+
+    @EachDispatch
+    @Tag("X7")
+    void shouldServeFourHundredAtOnce(Dispatch dispatch) throws Exception {
+        ImServer server = start(dispatch, ECHO);
+
+        Crew.run(8, n -> {
+            for (int i = 0; i < 50; i++) {
+                client(server).echo(n + " " + i);
+            }
+        });
+
+        assertEquals(400, server.sessions().size());
+    }
+
+    @EachDispatch
+    void shouldServeSeveralServersInOneProcess(Dispatch dispatch) throws Exception {
+        ImServer one = start(dispatch, (session, message) -> session.send("one"));
+        ImServer two = start(dispatch, (session, message) -> session.send("two"));
+        LineClient ofTwo = client(two);
+
+        client(one).send("x");
+        one.close();
+        ofTwo.send("x");
+
+        ofTwo.expectLine("two");
+        assertTrue(one.sessions().isEmpty());
+        assertEquals(1, two.sessions().size());
+    }
+
+    @Test
+    void shouldServeIpv6() throws Exception {
+        assumeIpv6();
+        RecordingHandler handler = recording(ECHO);
+        ImServer server = start(server(Dispatch.ON_LOOP, handler).host("::1"));
+
+        LineClient client = client(server);
+        client.echo("hello");
+
+        assertEquals(client.localAddress(), handler.awaitOpen().remoteAddress());
+        assertEquals(ipv6(server.port()), server.address());
+        assertThrows(IOException.class, () -> new LineClient(ipv4(server.port())));
+    }
+
+    @Test
+    void shouldServeIpv4AndIpv6OnTheWildcard() throws Exception {
+        RecordingHandler handler = recording(ECHO);
+        ImServer server = start(server(Dispatch.ON_LOOP, handler).host(""));
+
+        LineClient four = kept(new LineClient(ipv4(server.port())));
+        four.echo("hello");
+        assertEquals(four.localAddress(), handler.awaitOpen().remoteAddress());
+
+        assumeIpv6();
+        LineClient six = kept(new LineClient(ipv6(server.port())));
+        six.echo("hello");
+        assertEquals(six.localAddress(), handler.awaitOpen().remoteAddress());
+    }
+
+    private static InetSocketAddress ipv4(int port) throws UnknownHostException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+    }
+
+    private static InetSocketAddress ipv6(int port) throws UnknownHostException {
+        byte[] loopback = new byte[16];
+        loopback[15] = 1;
+        return new InetSocketAddress(InetAddress.getByAddress(loopback), port);
+    }
+
+    private static void assumeIpv6() {
+        try (ServerSocket socket = new ServerSocket(0, 1, ipv6(0).getAddress())) {
+            Assumptions.assumeTrue(socket.isBound());
+        } catch (IOException e) {
+            Assumptions.abort("no IPv6 here: " + e.getMessage());
+        }
+    }
+}

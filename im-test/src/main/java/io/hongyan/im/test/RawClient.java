@@ -1,0 +1,167 @@
+package io.hongyan.im.test;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+
+/**
+ * A client made of a blocking socket and nothing else, so that a test sees what is on the wire. One thread may send while
+ * another one reads. A read that gives nothing for {@link Await#LIVENESS} fails.
+ */
+public class RawClient implements AutoCloseable {
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final byte[] buffer = new byte[16 * 1024];
+    private int position;
+    private int limit;
+
+    /**
+     * Connects.
+     *
+     * @param server where to
+     * @param receiveBufferBytes the size of the kernel's receive buffer, for a peer that is to be slow; 0 for the usual one
+     * @throws IOException if it cannot connect
+     */
+    public RawClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+        int patienceMillis = (int) Await.LIVENESS.toMillis();
+        Socket opening = new Socket();
+        try {
+            if (receiveBufferBytes > 0) {
+                opening.setReceiveBufferSize(receiveBufferBytes);
+            }
+            opening.setTcpNoDelay(true);
+            opening.setSoTimeout(patienceMillis);
+            opening.connect(server, patienceMillis);
+            in = opening.getInputStream();
+            out = opening.getOutputStream();
+        } catch (IOException e) {
+            opening.close();
+            throw e;
+        }
+        socket = opening;
+    }
+
+    /**
+     * This end of the connection.
+     *
+     * @return the address that the server sees
+     */
+    public final InetSocketAddress localAddress() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /**
+     * Sends bytes as they are, in one write.
+     *
+     * @param bytes the bytes
+     * @throws IOException if the connection has failed
+     */
+    public final void sendBytes(byte[] bytes) throws IOException {
+        out.write(bytes);
+    }
+
+    /**
+     * Sends a part of an array, in one write.
+     *
+     * @param bytes the array
+     * @param from the first byte
+     * @param to one past the last byte
+     * @throws IOException if the connection has failed
+     */
+    public final void sendBytes(byte[] bytes, int from, int to) throws IOException {
+        out.write(bytes, from, to - from);
+    }
+
+    /**
+     * Reads one byte.
+     *
+     * @return 0 to 255, or -1 at the end
+     * @throws IOException if the connection has failed
+     */
+    public final int readByte() throws IOException {
+        if (position == limit) {
+            position = 0;
+            limit = Math.max(0, in.read(buffer));
+            if (limit == 0) {
+                return -1;
+            }
+        }
+        return buffer[position++] & 0xFF;
+    }
+
+    /**
+     * Reads just so many bytes.
+     *
+     * @param count how many
+     * @return the bytes
+     * @throws IOException if the connection fails or ends before
+     */
+    public final byte[] readBytes(int count) throws IOException {
+        byte[] bytes = new byte[count];
+        int done = Math.min(count, limit - position);
+        System.arraycopy(buffer, position, bytes, 0, done);
+        position += done;
+        int rest = in.readNBytes(bytes, done, count - done);
+        if (rest < count - done) {
+            throw new EOFException("ended after " + (done + rest) + " of " + count + " bytes");
+        }
+        return bytes;
+    }
+
+    /**
+     * The server has ended its output in good order, and sent nothing more before.
+     *
+     * @throws IOException if the connection was reset
+     */
+    public final void expectEnd() throws IOException {
+        int next = readByte();
+        if (next >= 0) {
+            throw new AssertionError("expected the end, got a byte " + next);
+        }
+    }
+
+    /**
+     * Reads and forgets until the connection ends in whatever way.
+     *
+     * @throws IOException if it does not end
+     */
+    public final void awaitGone() throws IOException {
+        try {
+            while (readByte() >= 0) {
+                position = limit;
+            }
+        } catch (SocketException reset) {
+            // An end, too.
+        }
+    }
+
+    /**
+     * Ends output with a FIN; input goes on.
+     *
+     * @throws IOException if the connection has failed
+     */
+    public final void halfClose() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /**
+     * Ends the connection with an RST.
+     *
+     * @throws IOException if it has failed before
+     */
+    public final void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Ends the connection; with an RST where input was not read. */
+    @Override
+    public final void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,83 @@
+package io.hongyan.im.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What servers hold of the machine, as far as it can be seen from outside: their threads, descriptors and ports. */
+final class Resources {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final String THREAD_PREFIX = "hongyan";
+
+    private final long descriptors;
+
+    private Resources(long descriptors) {
+        this.descriptors = descriptors;
+    }
+
+    /** What there is before the servers of a test. */
+    static Resources now() {
+        return new Resources(networkDescriptors());
+    }
+
+    /** Nothing more is held than then. Descriptors of clients that the test has closed may take a moment to be freed. */
+    void expectNoneLeft() {
+        assertEquals(List.of(), threads());
+        AtomicLong last = new AtomicLong();
+        try {
+            Await.until("descriptors are freed", () -> {
+                last.set(networkDescriptors());
+                return last.get() <= descriptors;
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(last.get() + " sockets, polls and pipes are open, before: " + descriptors, e);
+        }
+    }
+
+    static void expectPortFree(InetSocketAddress address) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(address);
+        }
+    }
+
+    static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith(THREAD_PREFIX))
+                .sorted()
+                .toList();
+    }
+
+    /** Sockets, polls, events and pipes; files come and go with the class loader. Always 0 where there is no Linux. */
+    private static long networkDescriptors() {
+        if (!Files.isDirectory(DESCRIPTORS)) {
+            return 0;
+        }
+        long count = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path descriptor : all) {
+                count += isNetwork(descriptor) ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new AssertionError("cannot read " + DESCRIPTORS, e);
+        }
+        return count;
+    }
+
+    private static boolean isNetwork(Path descriptor) {
+        try {
+            String target = Files.readSymbolicLink(descriptor).toString();
+            return target.startsWith("socket:") || target.startsWith("anon_inode:") || target.startsWith("pipe:");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.hongyan.im.test;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.Dispatch;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.MessageHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+
+/**
+ * What the parts of the {@link TransportContract} share: servers on a free port of the loopback, clients and recordings, which
+ * all end with the test. Every server of a test holds the engine to the grammar of callbacks.
+ */
+abstract class ServerTest {
+    /** Enough for order between loops to matter. */
+    static final int LOOPS = 3;
+
+    static final MessageHandler ECHO = ClientSession::send;
+    static final MessageHandler IGNORE = (session, message) -> {};
+
+    private final String transport;
+    private final Queue<RawClient> clients = new ConcurrentLinkedQueue<>();
+    private final Queue<ImServer> servers = new ConcurrentLinkedQueue<>();
+    private final Queue<RecordingHandler> recordings = new ConcurrentLinkedQueue<>();
+
+    ServerTest(String transport) {
+        this.transport = transport;
+    }
+
+    @AfterEach
+    final void endEverything() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        servers.forEach(ImServer::close);
+        recordings.forEach(RecordingHandler::verifyAllClosed);
+    }
+
+    /** A handler whose calls are checked; those given to {@link #server} are in any case. */
+    final RecordingHandler recording(MessageHandler handler) {
+        RecordingHandler recording = new RecordingHandler(handler);
+        recordings.add(recording);
+        return recording;
+    }
+
+    /** A server of lines that is yet to be started. */
+    final ImServer.Builder server(Dispatch dispatch, MessageHandler handler) {
+        return unchecked(dispatch, handler instanceof RecordingHandler ? handler : recording(handler));
+    }
+
+    /** The same, without a check of how its handler is called. */
+    final ImServer.Builder unchecked(Dispatch dispatch, MessageHandler handler) {
+        return ImServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .protocols("line")
+                .transport(transport)
+                .loops(LOOPS)
+                .dispatch(dispatch)
+                .discoverPlugins(false)
+                .handler(handler);
+    }
+
+    final ImServer start(ImServer.Builder builder) throws IOException {
+        ImServer server = builder.start();
+        servers.add(server);
+        return server;
+    }
+
+    final ImServer start(Dispatch dispatch, MessageHandler handler) throws IOException {
+        return start(server(dispatch, handler));
+    }
+
+    final LineClient client(ImServer server) throws IOException {
+        return kept(new LineClient(server.address()));
+    }
+
+    /** One that lets the server feel soon that it does not read. */
+    final LineClient slowClient(ImServer server) throws IOException {
+        return kept(new LineClient(server.address(), 4096));
+    }
+
+    final FrameClient frameClient(ImServer server) throws IOException {
+        return kept(new FrameClient(server.address()));
+    }
+
+    final <T extends RawClient> T kept(T client) {
+        clients.add(client);
+        return client;
+    }
+
+    /** Clients, and the session of each. */
+    final List<Member> members(ImServer server, RecordingHandler handler, int count)
+            throws IOException, InterruptedException {
+        List<Member> members = new ArrayList<>();
+        while (members.size() < count) {
+            LineClient client = client(server);
+            members.add(new Member(client, handler.awaitOpen()));
+        }
+        return members;
+    }
+
+    /** A client with its session. */
+    record Member(LineClient client, ClientSession session) {}
+}
