@@ -194,8 +194,10 @@ class ServerLifeTest {
         assertFalse(stalled.isClosed());
         server.pass(Duration.ofMillis(3100));
         assertTrue(reading.isClosed() && stalled.isClosed());
-        handler.stories().values().forEach(story -> assertEquals(
-                CloseReason.Code.GOING_AWAY, story.closes.get(0).code()));
+        handler.stories()
+                .values()
+                .forEach(story -> assertEquals(
+                        CloseReason.Code.GOING_AWAY, story.closes.get(0).code()));
         assertEquals(List.of(), handler.violationsAtTheEnd());
         assertEquals(List.of(), server.violations());
         assertFalse(session.isOpen());

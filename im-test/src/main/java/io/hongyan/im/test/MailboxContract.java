@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,6 +28,9 @@ public abstract class MailboxContract {
     private static final Mailbox.Sink NOWHERE = (command, target, payload) -> {};
     private static final int ALL = Integer.MAX_VALUE;
     private static final int PRODUCERS = 4;
+
+    /** On a machine with few processors the others need this one. */
+    private static final int SHORT_NANOS = 1_000;
 
     /** For subclasses. */
     protected MailboxContract() {}
@@ -117,13 +121,13 @@ public abstract class MailboxContract {
         Thread producers = new Thread(() -> inThreads(producer -> {
             for (int i = 0; i < each; i++) {
                 while (!mailbox.offer(Command.SEND, producer, i)) {
-                    Thread.yield();
+                    LockSupport.parkNanos(SHORT_NANOS);
                 }
             }
         }));
         producers.start();
         for (int drained = 0; drained < PRODUCERS * each; ) {
-            drained += yieldIfNone(mailbox.drain(sink, 5));
+            drained += pauseIfNone(mailbox.drain(sink, 5));
         }
 
         producers.join();
@@ -142,7 +146,7 @@ public abstract class MailboxContract {
         Thread producers = new Thread(() -> inThreads(producer -> {
             for (int i = 0; i < each; i++) {
                 while (!mailbox.offer(Command.SEND, producer, i)) {
-                    Thread.yield();
+                    LockSupport.parkNanos(SHORT_NANOS);
                 }
                 marks.add(new Mark(producer, i, mailbox.tail()));
             }
@@ -150,7 +154,7 @@ public abstract class MailboxContract {
         producers.start();
         List<Mark> pending = new ArrayList<>();
         for (int drained = 0; drained < PRODUCERS * each; ) {
-            drained += yieldIfNone(mailbox.drain(sink, 7));
+            drained += pauseIfNone(mailbox.drain(sink, 7));
             for (Mark mark = marks.poll(); mark != null; mark = marks.poll()) {
                 pending.add(mark);
             }
@@ -215,7 +219,7 @@ public abstract class MailboxContract {
         }));
         producers.start();
         for (int drained = 0; drained < PRODUCERS * each; ) {
-            drained += yieldIfNone(mailbox.drainTasks(Runnable::run, 100));
+            drained += pauseIfNone(mailbox.drainTasks(Runnable::run, 100));
         }
         producers.join();
 
@@ -241,10 +245,9 @@ public abstract class MailboxContract {
         return new WeakReference<>(something);
     }
 
-    /** On a machine with few processors the others need this one. */
-    private static int yieldIfNone(int drained) {
+    private static int pauseIfNone(int drained) {
         if (drained == 0) {
-            Thread.yield();
+            LockSupport.parkNanos(SHORT_NANOS);
         }
         return drained;
     }

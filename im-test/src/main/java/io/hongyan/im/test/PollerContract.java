@@ -17,11 +17,13 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link Poller} must do. A transport runs it by a class in its tests that extends this one. */
 public abstract class PollerContract extends PortTest {
     private static final long MILLI = 1_000_000;
+    private static final long SHORT_NANOS = 1_000;
     private static final long FIRST = 0;
     private static final long SECOND = (long) Integer.MAX_VALUE << Integer.SIZE | 1;
 
@@ -65,7 +67,7 @@ public abstract class PollerContract extends PortTest {
         Thread waker = new Thread(() -> {
             for (int i = 1; i <= rounds; i++) {
                 while (seen.get() < i - 1) {
-                    Thread.yield();
+                    LockSupport.parkNanos(SHORT_NANOS);
                 }
                 asked.set(i);
                 poller().wakeUp();

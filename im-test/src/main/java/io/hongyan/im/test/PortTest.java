@@ -99,8 +99,9 @@ abstract class PortTest {
 
     /** Polls until the key has one of these bits. */
     final void awaitReady(long key, int bits) throws IOException {
-        while ((poll(FOREVER).getOrDefault(key, 0) & bits) == 0) {
-            Thread.yield();
-        }
+        int readiness;
+        do {
+            readiness = poll(FOREVER).getOrDefault(key, 0);
+        } while ((readiness & bits) == 0);
     }
 }

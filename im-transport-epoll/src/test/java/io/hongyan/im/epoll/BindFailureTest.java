@@ -12,6 +12,7 @@ final class BindFailureTest {
         assertEquals(
                 "cannot listen on [0:0:0:0:0:0:0:1]:80: Permission denied; choose a port from 1024 on, or let the process"
                         + " bind lower ones",
-                BindFailure.of(new InetSocketAddress("::1", 80), new ErrnoException("bind", 13)).getMessage());
+                BindFailure.of(new InetSocketAddress("::1", 80), new ErrnoException("bind", 13))
+                        .getMessage());
     }
 }

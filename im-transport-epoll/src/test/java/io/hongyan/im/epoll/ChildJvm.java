@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
  * @param output what it has printed to stdout and stderr
  */
 record ChildJvm(int exitCode, String output) {
-    static final List<String> ALL_FLAGS = List.of(
-            "--enable-native-access=ALL-UNNAMED", "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED");
+    static final List<String> ALL_FLAGS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED");
 
     private static final int PATIENCE_SECONDS = 50;
 

@@ -53,7 +53,8 @@ final class DescriptorLimitTest {
         }
 
         private static Socket connect(Acceptor acceptor) throws IOException {
-            return new Socket(acceptor.address().getAddress(), acceptor.address().getPort());
+            return new Socket(
+                    acceptor.address().getAddress(), acceptor.address().getPort());
         }
 
         private static Connection accept(Poller poller, Acceptor acceptor) throws IOException {

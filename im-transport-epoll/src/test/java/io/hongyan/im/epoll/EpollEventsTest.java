@@ -45,7 +45,8 @@ final class EpollEventsTest {
         for (int i = 0; i < 2; i++) {
             eventfds[i] = Libc.eventfd(state, 1, Libc.EFD_CLOEXEC);
             events.set(2, Libc.EPOLLIN, DATA + i);
-            assertEquals(0, Libc.epoll_ctl(state, epoll, Libc.EPOLL_CTL_ADD, eventfds[i], events.address() + offset(2)));
+            assertEquals(
+                    0, Libc.epoll_ctl(state, epoll, Libc.EPOLL_CTL_ADD, eventfds[i], events.address() + offset(2)));
         }
 
         assertEquals(2, Libc.epoll_wait(state, epoll, events.address(), 3, 0));

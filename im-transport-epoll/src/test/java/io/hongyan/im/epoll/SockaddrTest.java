@@ -54,7 +54,8 @@ final class SockaddrTest {
     @Test
     void shouldBeInet4WhenThePeerIsMapped() throws IOException {
         sockaddr.encode(InetAddress.getByName("::"), 80, Libc.AF_INET6);
-        memory().asSlice(8, 16).copyFrom(MemorySegment.ofArray(HexFormat.of().parseHex("00000000000000000000ffffc0000207")));
+        memory().asSlice(8, 16)
+                .copyFrom(MemorySegment.ofArray(HexFormat.of().parseHex("00000000000000000000ffffc0000207")));
 
         InetSocketAddress decoded = sockaddr.decode();
 
@@ -93,8 +94,8 @@ final class SockaddrTest {
     }
 
     @Property(tries = 200)
-    void encodeThenDecodeIsIdentityForIpv4(
-            @ForAll @Size(4) byte[] host, @ForAll @IntRange(max = 65535) int port) throws IOException {
+    void encodeThenDecodeIsIdentityForIpv4(@ForAll @Size(4) byte[] host, @ForAll @IntRange(max = 65535) int port)
+            throws IOException {
         InetAddress address = InetAddress.getByAddress(host);
 
         sockaddr.encode(address, port, Libc.AF_INET);
@@ -103,8 +104,8 @@ final class SockaddrTest {
     }
 
     @Property(tries = 200)
-    void encodeThenDecodeIsIdentityForIpv6(
-            @ForAll @Size(16) byte[] host, @ForAll @IntRange(max = 65535) int port) throws IOException {
+    void encodeThenDecodeIsIdentityForIpv6(@ForAll @Size(16) byte[] host, @ForAll @IntRange(max = 65535) int port)
+            throws IOException {
         host[0] |= 0x20;
         InetAddress address = InetAddress.getByAddress(host);
 
@@ -114,7 +115,9 @@ final class SockaddrTest {
     }
 
     private void assertBytes(String hex) {
-        assertEquals(hex, HexFormat.of().formatHex(memory().asSlice(0, sockaddr.length()).toArray(JAVA_BYTE)));
+        assertEquals(
+                hex,
+                HexFormat.of().formatHex(memory().asSlice(0, sockaddr.length()).toArray(JAVA_BYTE)));
     }
 
     private static String family(int number) {
