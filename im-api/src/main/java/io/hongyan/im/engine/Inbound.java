@@ -37,6 +37,7 @@ final class Inbound implements Runnable {
 
     private final Server server;
     private final Session session;
+    private final Limits limits;
     private final Dispatcher dispatcher;
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger messages = new AtomicInteger();
@@ -51,9 +52,10 @@ final class Inbound implements Runnable {
     /** The thread of the turn under way, off the loop. */
     private volatile @Nullable Thread runner;
 
-    Inbound(Server server, Session session) {
+    Inbound(Server server, Session session, Limits limits) {
         this.server = server;
         this.session = session;
+        this.limits = limits;
         dispatcher = server.dispatcher();
     }
 
@@ -86,7 +88,6 @@ final class Inbound implements Runnable {
     }
 
     boolean isFull() {
-        Limits limits = server.limits();
         return messages.get() >= limits.inboundLimitMessages() || bytes.get() >= 2L * limits.maxMessageBytes();
     }
 
@@ -171,7 +172,6 @@ final class Inbound implements Runnable {
     }
 
     private void afterMessage(Message message) {
-        Limits limits = server.limits();
         int left = messages.decrementAndGet();
         long leftBytes = bytes.addAndGet(-message.length());
         if (awaited && left <= limits.inboundLimitMessages() / 2 && leftBytes <= limits.maxMessageBytes()) {

@@ -2,9 +2,11 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +29,10 @@ final class Output {
     private boolean broken;
     private long lastProgressNanos;
 
-    /** The notice that ends the output; the one wire that is not reserved in the backlog. */
+    /** Wires at the head that were queued before the session was open, when there was no account. */
+    private int unaccounted;
+
+    /** The notice that ends the output; it is not reserved in the backlog either. */
     private @Nullable Wire closingNotice;
 
     /** How a write went. */
@@ -51,7 +56,7 @@ final class Output {
     /** A wire whose bytes are reserved. */
     void add(Wire wire) {
         if (broken) {
-            onDiscarded(wire);
+            discard(wire);
         } else {
             queue.add(wire);
         }
@@ -71,16 +76,30 @@ final class Output {
         return true;
     }
 
-    /** The last wire. The peer is not told what failed inside the server. */
-    void addClosingNotice(Session owner, CloseReason reason) {
-        CloseReason told = reason.code() == Code.INTERNAL_ERROR
-                ? CloseReason.of(Code.INTERNAL_ERROR, "the server could not handle this")
-                : reason;
-        Wire notice = owner.encoder().closing(told);
+    /** What a protocol answers before the session is open. */
+    void addUnaccounted(Wire wire) {
+        queue.add(wire);
+        unaccounted++;
+    }
+
+    /** The last wire. */
+    void addLast(Wire notice) {
         if (notice.length() > 0 && !broken) {
             closingNotice = notice;
             queue.add(notice);
         }
+    }
+
+    /** The usual last wire. The peer is not told what failed inside the server. */
+    static Wire notice(Encoder encoder, CloseReason reason) {
+        CloseReason told = reason.code() == Code.INTERNAL_ERROR
+                ? CloseReason.of(Code.INTERNAL_ERROR, "the server could not handle this")
+                : reason;
+        return encoder.closing(told);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
     }
 
     boolean isBroken() {
@@ -137,19 +156,32 @@ final class Output {
 
     /** Reserved, and discarded at once. */
     void discard(Wire wire) {
-        onDiscarded(wire);
+        server.counters().discardedOut.increment();
+        session().backlog().release(Backlog.cost(wire));
     }
 
     private void onWritten(Wire wire) {
-        if (wire != closingNotice && session != null) {
-            session.backlog().release(Backlog.cost(wire));
+        if (isAccounted(wire)) {
+            session().backlog().release(Backlog.cost(wire));
         }
     }
 
     private void onDiscarded(Wire wire) {
-        if (wire != closingNotice && session != null) {
+        if (isAccounted(wire)) {
             server.counters().discardedOut.increment();
-            session.backlog().release(Backlog.cost(wire));
+            session().backlog().release(Backlog.cost(wire));
         }
+    }
+
+    private boolean isAccounted(Wire wire) {
+        if (unaccounted > 0) {
+            unaccounted--;
+            return false;
+        }
+        return wire != closingNotice;
+    }
+
+    private Session session() {
+        return Objects.requireNonNull(session, "its protocol has not opened the session");
     }
 }

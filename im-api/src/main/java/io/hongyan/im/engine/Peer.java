@@ -1,13 +1,17 @@
 package io.hongyan.im.engine;
 
+import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,7 @@ final class Peer implements Registration {
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
-    private final Protocol protocol;
+    private final ServerConfig.Listener listener;
     private final Input input;
     private final Output output;
     private final Interest interest;
@@ -50,23 +54,23 @@ final class Peer implements Registration {
     private boolean hungUp;
 
     private @Nullable CloseReason closeReason;
-
+    private Wire lastWords = Wire.EMPTY;
     private @Nullable Session session;
     private @Nullable Inbound inbound;
 
-    Peer(Server server, EventLoop loop, Connection connection, Protocol protocol) {
+    Peer(Server server, EventLoop loop, Connection connection, ServerConfig.Listener listener) {
         this.server = server;
         this.loop = loop;
         this.connection = connection;
-        this.protocol = protocol;
-        input = new Input(this, server, loop, connection, protocol);
+        this.listener = listener;
+        input = new Input(this, server, loop, connection, listener);
         output = new Output(server, loop, connection);
         interest = new Interest(connection);
     }
 
     void start() throws IOException {
         key = loop.register(connection, this, Readiness.READ);
-        input.start();
+        input.start(listener.protocols());
     }
 
     @Override
@@ -91,15 +95,15 @@ final class Peer implements Registration {
     // ---- what the input asks and tells
 
     /** The peer is known to speak its protocol. */
-    void open(Protocol spoken) {
+    void open(Protocol spoken, Encoder encoder, Map<AttributeKey<?>, Object> attributes) {
         if (state != State.OPENING) {
-            throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice");
+            throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice or too late");
         }
         state = State.OPEN;
-        Session opened = new Session(server, this, loop, spoken.name(), spoken.encoder());
+        Session opened = new Session(server, this, loop, listener.limits(), spoken.name(), encoder, attributes);
         session = opened;
         output.open(opened);
-        Inbound events = new Inbound(server, opened);
+        Inbound events = new Inbound(server, opened, listener.limits());
         inbound = events;
         input.opened(opened, events);
         opened.handledBy(events);
@@ -122,6 +126,26 @@ final class Peer implements Registration {
 
     void decodeRest() {
         input.decodeRest();
+    }
+
+    /** Whether the socket is read at all now. */
+    boolean isReading() {
+        return interest.reads();
+    }
+
+    /** What the protocol answers by itself. */
+    void reply(Wire wire) {
+        if (session != null) {
+            session.deliver(wire);
+        } else {
+            output.addUnaccounted(wire);
+            loop.markDirty(this);
+        }
+    }
+
+    /** The protocol's own end of the output. */
+    void lastWords(Wire wire) {
+        lastWords = wire;
     }
 
     // ---- output
@@ -193,8 +217,8 @@ final class Peer implements Registration {
                     .set(
                             deadline,
                             loop.nowNanos()
-                                    + server.limits().writeStallTimeout().toNanos());
-        } else if (!wanted && state == State.OPEN) {
+                                    + listener.limits().writeStallTimeout().toNanos());
+        } else if (!wanted && !isClosing()) {
             loop.wheel().cancel(deadline);
         }
         check(interest.wantWrite(wanted));
@@ -256,10 +280,9 @@ final class Peer implements Registration {
             beginClose();
         }
         boolean useless = session == null
-                || session.isAborted()
-                || output.isBroken()
-                || session.closing().code() == Code.CONNECTION_LOST;
-        if (useless) {
+                ? output.isEmpty()
+                : session.isAborted() || session.closing().code() == Code.CONNECTION_LOST;
+        if (useless || output.isBroken()) {
             closeNow();
         } else if (state == State.FLUSHING && !dirty) {
             flush();
@@ -270,7 +293,9 @@ final class Peer implements Registration {
         state = State.FLUSHING;
         set(Interest.ENDED, true);
         input.clear();
+        loop.wheel().set(deadline, loop.nowNanos() + listener.limits().closeTimeout().toNanos());
         if (session == null) {
+            output.addLast(lastWords);
             return;
         }
         if (closeReason != null) {
@@ -278,9 +303,7 @@ final class Peer implements Registration {
         }
         closeReason = session.closing().withEvidence(session.backlog().bytes(), input.idle());
         server.onSessionClosing(session);
-        loop.wheel()
-                .set(deadline, loop.nowNanos() + server.limits().closeTimeout().toNanos());
-        output.addClosingNotice(session, closeReason);
+        output.addLast(lastWords.length() > 0 ? lastWords : Output.notice(session.encoder(), closeReason));
     }
 
     /** All is written: our FIN. Input is read a little longer, for with unread input a close would be a reset, and the end lost. */
@@ -297,7 +320,7 @@ final class Peer implements Registration {
         }
         state = State.LINGERING;
         check(interest.discard());
-        long linger = Math.min(LINGER_NANOS, server.limits().closeTimeout().toNanos());
+        long linger = Math.min(LINGER_NANOS, listener.limits().closeTimeout().toNanos());
         loop.wheel().set(deadline, loop.nowNanos() + linger);
     }
 
@@ -339,11 +362,11 @@ final class Peer implements Registration {
         server.log().log(
                 Level.WARNING,
                 Log.Topic.CALLBACK,
-                () -> "protocol " + protocol.name() + " failed: " + Log.describe(cause));
+                () -> "protocol " + input.protocolName() + " failed: " + Log.describe(cause));
         set(Interest.ENDED, true);
         fail(CloseReason.of(
                 Code.INTERNAL_ERROR,
-                "protocol " + protocol.name() + " threw " + cause.getClass().getName()));
+                "protocol " + input.protocolName() + " threw " + cause.getClass().getName()));
     }
 
     void goAway(CloseReason reason) {
@@ -371,7 +394,7 @@ final class Peer implements Registration {
                 closeNow();
                 return;
             }
-            Duration stall = server.limits().writeStallTimeout();
+            Duration stall = listener.limits().writeStallTimeout();
             long end = output.lastProgressNanos() + stall.toNanos();
             if (loop.nowNanos() - end < 0) {
                 loop.wheel().set(this, end);

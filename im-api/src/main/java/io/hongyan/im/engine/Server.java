@@ -87,10 +87,6 @@ public final class Server implements ImServer {
             loops[i] = new EventLoop(i, transport, powerOfTwo(config.limits().commandQueueLength()), log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
-            if (listener.protocols().size() != 1) {
-                throw new IllegalArgumentException(
-                        "listener " + listener.address() + " must have one protocol, was " + listener.protocols());
-            }
             AcceptDuty duty = new AcceptDuty(this, loops[0], transport.bind(listener.address()), listener);
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
@@ -138,7 +134,7 @@ public final class Server implements ImServer {
         }
         Peer peer;
         try {
-            peer = new Peer(this, loop, connection, listener.protocols().get(0));
+            peer = new Peer(this, loop, connection, listener);
         } catch (RuntimeException e) {
             refuse(connection, "its protocol failed: " + Log.describe(e));
             return;

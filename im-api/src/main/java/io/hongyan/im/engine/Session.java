@@ -32,6 +32,7 @@ final class Session implements ClientSession {
     private final Server server;
     private final Peer peer;
     private final EventLoop loop;
+    private final Limits limits;
     private final String id;
     private final String protocol;
     private final Encoder encoder;
@@ -59,14 +60,23 @@ final class Session implements ClientSession {
     private final Set<String> groups = new HashSet<>(4);
     private boolean hasLeftAll;
 
-    Session(Server server, Peer peer, EventLoop loop, String protocol, Encoder encoder) {
+    Session(
+            Server server,
+            Peer peer,
+            EventLoop loop,
+            Limits limits,
+            String protocol,
+            Encoder encoder,
+            Map<AttributeKey<?>, Object> attributes) {
         this.server = server;
         this.peer = peer;
         this.loop = loop;
         this.protocol = protocol;
         this.encoder = encoder;
         id = server.ids().nextId();
-        backlog = new Backlog(server.limits());
+        this.limits = limits;
+        this.attributes.putAll(attributes);
+        backlog = new Backlog(limits);
         refreshTask = () -> {
             refreshing.set(false);
             peer.refreshSafely();
@@ -85,7 +95,7 @@ final class Session implements ClientSession {
         if (!backlog.canEverHold(wire)) {
             throw new IllegalArgumentException("message of " + wire.length()
                     + " encoded bytes can never be sent: outboundLimitBytes is "
-                    + server.limits().outboundLimitBytes());
+                    + limits.outboundLimitBytes());
         }
         if (!backlog.reserve(cost)) {
             return overflow();
@@ -128,7 +138,6 @@ final class Session implements ClientSession {
 
     private SendResult overflow() {
         server.counters().overflowed.increment();
-        Limits limits = server.limits();
         if (limits.overflow() == Overflow.DROP || backlog.hasGap()) {
             refuse(1, loop.tail());
         } else {
