@@ -6,7 +6,7 @@ public enum Overflow {
     CLOSE,
     /**
      * New messages are refused until half of the backlog has left; the peer then gets one gap marker that says how many
-     * it missed, at the place where they are missing.
+     * it missed, at the place where they are missing: behind all that had been accepted by then.
      */
     DROP
 }

@@ -58,6 +58,18 @@ final class Backlog {
         return true;
     }
 
+    /** The same on the loop, where a gap counts only for what lies behind it. */
+    boolean reserve(int cost, EventLoop loop) {
+        boolean behindGap = missed.get() != 0 && loop.isPast(missedTail);
+        if (behindGap || !add(cost)) {
+            return false;
+        }
+        if (isHigh()) {
+            congested = true;
+        }
+        return true;
+    }
+
     private boolean add(int cost) {
         for (; ; ) {
             long now = reserved.get();

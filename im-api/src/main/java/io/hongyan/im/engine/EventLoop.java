@@ -228,14 +228,16 @@ public final class EventLoop {
         return offer(Command.PUBLISH, shard, publication);
     }
 
-    /** Closes a session behind what was ordered before. Never lost: a full queue is waited for by a task. */
+    /** Closes a session behind what was ordered before. Never lost: a full queue is waited for by a task, and the session told of the place. */
     void close(Session session) {
         if (mayGoDirectly()) {
             deferClose(session.peer());
         } else if (offer(Command.CLOSE, session, session)) {
             signal();
         } else {
-            executeAfter(mailbox.tail(), () -> deferClose(session.peer()));
+            long tail = mailbox.tail();
+            session.closesAt(tail);
+            executeAfter(tail, () -> deferClose(session.peer()));
         }
     }
 
@@ -334,7 +336,9 @@ public final class EventLoop {
         unfinished.add(peer);
     }
 
+    /** At the end of this iteration; what is ordered from now on comes after it. */
     void deferClose(Peer peer) {
+        peer.orderClose();
         closing.add(peer);
     }
 

@@ -32,8 +32,10 @@ public interface Mailbox {
      */
     long tail();
 
-    /** The position up to which commands have been drained and their sinks have returned; grows with each drained command or at the
-     * latest when {@link #drain} returns. */
+    /**
+     * The position up to which commands have been drained and their sinks have returned. Exact also inside a sink: then the commands before its
+     * own lie before it.
+     */
     long head();
 
     /** Puts a task. Always succeeds. */

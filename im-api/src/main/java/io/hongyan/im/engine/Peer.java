@@ -49,6 +49,7 @@ final class Peer implements Registration {
     private State state = State.OPENING;
     private long key = -1;
     private boolean dirty;
+    private boolean closeOrdered;
 
     /** The kernel has reported an error or a hang-up. */
     private boolean hungUp;
@@ -84,7 +85,7 @@ final class Peer implements Registration {
             return;
         }
         if (state == State.LINGERING) {
-            if (input.discard(hungUp)) {
+            if (input.discard(hungUp || (readiness & Readiness.PEER_CLOSED) != 0)) {
                 closeNow();
             }
         } else if (interest.reads()) {
@@ -150,8 +151,13 @@ final class Peer implements Registration {
 
     // ---- output
 
-    boolean isOpen() {
-        return state == State.OPEN;
+    /** Whether what is delivered now comes before any close that was ordered. */
+    boolean isDelivering() {
+        return state == State.OPEN && !closeOrdered;
+    }
+
+    void orderClose() {
+        closeOrdered = true;
     }
 
     /** A wire whose bytes are reserved. */

@@ -46,6 +46,10 @@ final class Session implements ClientSession {
     /** Set once, before the session is known to anyone. */
     private @Nullable Inbound inbound;
 
+    /** The close found no room in the command queue; its place is {@link #closeTail}. */
+    private volatile boolean closesLate;
+
+    private volatile long closeTail;
     private volatile boolean aborted;
     private volatile boolean paused;
 
@@ -98,7 +102,7 @@ final class Session implements ClientSession {
                     + limits.outboundLimitBytes());
         }
         if (!backlog.reserve(cost)) {
-            return overflow();
+            return overflow(loop.tail());
         }
         if (loop.send(this, wire)) {
             server.counters().messagesOut.increment();
@@ -112,14 +116,14 @@ final class Session implements ClientSession {
 
     /**
      * The same on the loop, while it executes what was ordered before: straight into the peer's queue. What was ordered before a
-     * close is still delivered, so the peer's state counts here, not the flag that the closer has set.
+     * close or a gap is still delivered, so it is their places that count here, not the flags that were set at once.
      */
     SendResult deliver(Wire wire) {
-        if (!peer.isOpen()) {
+        if (!peer.isDelivering() || (closesLate && loop.isPast(closeTail))) {
             return SendResult.CLOSED;
         }
-        if (!backlog.reserve(Backlog.cost(wire))) {
-            return overflow();
+        if (!backlog.reserve(Backlog.cost(wire), loop)) {
+            return overflow(backlog.missedTail());
         }
         server.counters().messagesOut.increment();
         peer.enqueue(wire);
@@ -136,10 +140,10 @@ final class Session implements ClientSession {
         return encoder;
     }
 
-    private SendResult overflow() {
+    private SendResult overflow(long tail) {
         server.counters().overflowed.increment();
         if (limits.overflow() == Overflow.DROP || backlog.hasGap()) {
-            refuse(1, loop.tail());
+            refuse(1, tail);
         } else {
             close(CloseReason.of(
                     CloseReason.Code.SLOW_CONSUMER,
@@ -222,6 +226,12 @@ final class Session implements ClientSession {
     /** On the loop: the connection has ended by itself; no command is needed. */
     void endWith(CloseReason reason) {
         closing.compareAndSet(null, reason);
+    }
+
+    /** Before the task that closes. */
+    void closesAt(long tail) {
+        closeTail = tail;
+        closesLate = true;
     }
 
     boolean isAborted() {

@@ -55,6 +55,7 @@ abstract class BackpressureContract extends ServerTest {
         }
         assertEquals(SendResult.CLOSED, session.send("more"));
         other.echo("unmoved");
+        Await.until("closing begins", () -> !server.all().contains(session));
 
         List<String> lines = slow.linesToEnd();
         assertEquals(accepted + 1, lines.size());

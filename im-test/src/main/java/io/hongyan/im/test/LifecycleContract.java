@@ -40,7 +40,9 @@ abstract class LifecycleContract extends ServerTest {
         for (int i = 0; i < 100; i++) {
             try (ImServer server = server(dispatch, ECHO).port(port).start()) {
                 if (i % 2 == 0) {
-                    client(server).echo("hello");
+                    LineClient client = client(server);
+                    client.echo("hello");
+                    client.halfClose();
                 }
                 port = server.port();
             }

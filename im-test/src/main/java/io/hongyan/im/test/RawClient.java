@@ -10,7 +10,8 @@ import java.net.SocketException;
 
 /**
  * A client made of a blocking socket and nothing else, so that a test sees what is on the wire. One thread may send while
- * another one reads. A read that gives nothing for {@link Await#LIVENESS} fails.
+ * another one reads. A read that gives nothing for {@link Await#LIVENESS} fails; one that finds the end closes the socket, as
+ * the server waits for the peer's end, too.
  */
 public class RawClient implements AutoCloseable {
     private final Socket socket;
@@ -19,6 +20,7 @@ public class RawClient implements AutoCloseable {
     private final byte[] buffer = new byte[16 * 1024];
     private int position;
     private int limit;
+    private boolean ended;
 
     /**
      * Connects.
@@ -84,14 +86,24 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if the connection has failed
      */
     public final int readByte() throws IOException {
-        if (position == limit) {
-            position = 0;
-            limit = Math.max(0, in.read(buffer));
-            if (limit == 0) {
-                return -1;
-            }
+        if (position == limit && !fill()) {
+            return -1;
         }
         return buffer[position++] & 0xFF;
+    }
+
+    /** False at the end. */
+    private boolean fill() throws IOException {
+        if (ended) {
+            return false;
+        }
+        position = 0;
+        limit = Math.max(0, in.read(buffer));
+        if (limit == 0) {
+            ended = true;
+            socket.close();
+        }
+        return !ended;
     }
 
     /**
@@ -103,12 +115,14 @@ public class RawClient implements AutoCloseable {
      */
     public final byte[] readBytes(int count) throws IOException {
         byte[] bytes = new byte[count];
-        int done = Math.min(count, limit - position);
-        System.arraycopy(buffer, position, bytes, 0, done);
-        position += done;
-        int rest = in.readNBytes(bytes, done, count - done);
-        if (rest < count - done) {
-            throw new EOFException("ended after " + (done + rest) + " of " + count + " bytes");
+        for (int done = 0; done < count; ) {
+            if (position == limit && !fill()) {
+                throw new EOFException("ended after " + done + " of " + count + " bytes");
+            }
+            int more = Math.min(count - done, limit - position);
+            System.arraycopy(buffer, position, bytes, done, more);
+            position += more;
+            done += more;
         }
         return bytes;
     }

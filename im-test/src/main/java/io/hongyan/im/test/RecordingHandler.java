@@ -61,10 +61,11 @@ public final class RecordingHandler implements MessageHandler {
         if (tracks.putIfAbsent(session, new Track()) != null) {
             violations.add("a second onOpen");
         }
-        call(session, "open", () -> {
+        try {
+            call(session, "open", () -> next.onOpen(session));
+        } finally {
             opened.add(session);
-            next.onOpen(session);
-        });
+        }
     }
 
     @Override
@@ -143,7 +144,7 @@ public final class RecordingHandler implements MessageHandler {
     }
 
     /**
-     * Waits for the next session that opens.
+     * Waits for the next session whose {@code onOpen} has returned.
      *
      * @return the session; each is given once
      * @throws InterruptedException if the waiting thread is interrupted

@@ -83,6 +83,7 @@ final class EpollMailbox implements Mailbox {
         int drained = 0;
         while (drained < limit) {
             int read = ring.read(reader, limit - drained);
+            reader.taken = 0;
             if (read == 0) {
                 break;
             }
@@ -96,9 +97,10 @@ final class EpollMailbox implements Mailbox {
         return ring.producerPosition();
     }
 
+    /** The ring moves its own position at the end of a read only. */
     @Override
     public long head() {
-        return ring.consumerPosition();
+        return ring.consumerPosition() + (long) reader.taken * RECORD;
     }
 
     @Override
@@ -144,6 +146,9 @@ final class EpollMailbox implements Mailbox {
     private final class Reader implements MessageHandler {
         private Sink sink = (command, target, payload) -> {};
 
+        /** Records of the read under way whose sinks have returned. */
+        private int taken;
+
         @Override
         public void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
             int place = place(index);
@@ -152,6 +157,7 @@ final class EpollMailbox implements Mailbox {
             references[place] = null;
             references[place + 1] = null;
             sink.onCommand(Command.of(type - 1), target, payload);
+            taken++;
         }
     }
 }

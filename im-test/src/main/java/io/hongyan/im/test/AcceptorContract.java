@@ -1,0 +1,169 @@
+package io.hongyan.im.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.Readiness;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import org.junit.jupiter.api.Test;
+
+/** What an {@link Acceptor} must do. A transport runs it by a class in its tests that extends this one. */
+public abstract class AcceptorContract extends PortTest {
+    /** Set aside for documents (RFC 5737): no machine's own. */
+    private static final String NOBODYS = "192.0.2.1";
+
+    /** For subclasses. */
+    protected AcceptorContract() {}
+
+    @Test
+    void shouldKnowItsPortWhenAnyWasAskedFor() throws IOException {
+        Acceptor acceptor = bind();
+
+        assertNotEquals(0, acceptor.address().getPort());
+        assertEquals(InetAddress.getLoopbackAddress(), acceptor.address().getAddress());
+    }
+
+    @Test
+    void shouldAcceptNoneWhenNobodyWaits() throws IOException {
+        assertNull(bind().accept());
+    }
+
+    @Test
+    void shouldServeIpv4WhenTheAddressIsTheWildcard() throws IOException {
+        Acceptor acceptor = bind(new InetSocketAddress(0));
+
+        connect(new InetSocketAddress("127.0.0.1", acceptor.address().getPort()));
+
+        InetAddress peer = accept(acceptor).remoteAddress().getAddress();
+        assertInstanceOf(Inet4Address.class, peer);
+        assertEquals("127.0.0.1", peer.getHostAddress());
+    }
+
+    @Test
+    void shouldServeIpv6WhenTheAddressIsTheWildcard() throws IOException {
+        assumeTrue(hasIpv6(), "no ::1 here");
+        Acceptor acceptor = bind(new InetSocketAddress(0));
+
+        connect(new InetSocketAddress("::1", acceptor.address().getPort()));
+
+        InetAddress peer = accept(acceptor).remoteAddress().getAddress();
+        assertInstanceOf(Inet6Address.class, peer);
+    }
+
+    @Test
+    void shouldServeIpv6WhenTheAddressIsIpv6() throws IOException {
+        assumeTrue(hasIpv6(), "no ::1 here");
+        Acceptor acceptor = bind(new InetSocketAddress("::1", 0));
+
+        RawClient client = connect(acceptor);
+
+        assertEquals(client.localAddress(), accept(acceptor).remoteAddress());
+    }
+
+    @Test
+    void shouldNameCauseAndWayOutWhenThePortIsTaken() throws IOException {
+        Acceptor first = bind();
+        String address = "127.0.0.1:" + first.address().getPort();
+
+        BindException refused = assertThrows(BindException.class, () -> bind(first.address()));
+
+        assertEquals(
+                "cannot listen on " + address
+                        + ": Address already in use; choose another port or stop what listens there",
+                refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseWhenTheWildcardsPortIsTaken() throws IOException {
+        Acceptor first = bind(new InetSocketAddress(0));
+
+        assertThrows(
+                BindException.class,
+                () -> bind(new InetSocketAddress(first.address().getPort())));
+    }
+
+    @Test
+    void shouldNameCauseAndWayOutWhenTheAddressIsNotOurs() {
+        BindException refused = assertThrows(BindException.class, () -> bind(new InetSocketAddress(NOBODYS, 0)));
+
+        assertEquals(
+                "cannot listen on " + NOBODYS + ":0: Cannot assign requested address; name an address of this machine,"
+                        + " or none for all of them",
+                refused.getMessage());
+    }
+
+    @Test
+    void shouldNameCauseAndWayOutWhenTheHostIsUnknown() {
+        InetSocketAddress unknown = InetSocketAddress.createUnresolved("no-such-host.invalid", 8888);
+
+        BindException refused = assertThrows(BindException.class, () -> bind(unknown));
+
+        assertEquals(
+                "cannot listen on no-such-host.invalid:8888: the host name is unknown; name an address of this machine,"
+                        + " or none for all of them",
+                refused.getMessage());
+    }
+
+    @Test
+    void shouldLeaveThePortFreeWhenClosed() throws IOException {
+        Acceptor acceptor = bind();
+
+        acceptor.close();
+        acceptor.close();
+
+        bind(acceptor.address()).close();
+    }
+
+    @Test
+    void shouldLeaveThePortFreeWhenClosedWhileRegistered() throws IOException {
+        Acceptor acceptor = bind();
+        poller().register(acceptor, 0, Readiness.READ);
+        poll(0);
+
+        acceptor.close();
+
+        Resources.expectPortFree(acceptor.address());
+    }
+
+    @Test
+    void shouldLeaveThePortFreeWhenClosedInsideEvents() throws IOException {
+        Acceptor acceptor = bind();
+        poller().register(acceptor, 0, Readiness.READ);
+        connect(acceptor);
+
+        poller().poll(FOREVER, (key, readiness) -> {
+            acceptor.close();
+            try {
+                bind(acceptor.address()).close();
+            } catch (IOException e) {
+                throw new AssertionError("the port is not free yet", e);
+            }
+        });
+
+        assertFalse(poll(0).containsKey(0L));
+    }
+
+    @Test
+    void shouldAcceptNoneWhenClosed() throws IOException {
+        Acceptor acceptor = bind();
+        acceptor.close();
+
+        assertThrows(IOException.class, acceptor::accept);
+    }
+
+    private static boolean hasIpv6() throws IOException {
+        return NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null;
+    }
+}

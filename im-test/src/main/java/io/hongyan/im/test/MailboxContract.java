@@ -1,0 +1,277 @@
+package io.hongyan.im.test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hongyan.im.engine.Command;
+import io.hongyan.im.engine.Mailbox;
+import io.hongyan.im.engine.Transport;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** What a {@link Mailbox} must do. A transport runs it by a class in its tests that extends this one; JUnit and jqwik run it. */
+public abstract class MailboxContract {
+    private static final Mailbox.Sink NOWHERE = (command, target, payload) -> {};
+    private static final int ALL = Integer.MAX_VALUE;
+    private static final int PRODUCERS = 4;
+
+    /** For subclasses. */
+    protected MailboxContract() {}
+
+    /**
+     * The transport under test.
+     *
+     * @return a new one or always the same
+     */
+    @SuppressWarnings("exports") // the engine is for transports, and so are these contracts
+    protected abstract Transport transport();
+
+    /** Whatever is offered and drained in whatever order, it does what a bounded queue does. */
+    @Property(tries = 300)
+    void mailboxEqualsABoundedQueue(
+            @ForAll @IntRange(min = 0, max = 5) int capacityExponent,
+            @ForAll List<@IntRange(min = -40, max = 40) Integer> moves) {
+        int capacity = 1 << capacityExponent;
+        Mailbox mailbox = transport().newMailbox(capacity);
+        Queue<Integer> model = new ArrayDeque<>();
+        int next = 0;
+
+        for (int move : moves) {
+            for (int i = 0; i < move; i++, next++) {
+                boolean fits = model.size() < capacity;
+                assertEquals(fits, mailbox.offer(Command.SEND, next, next));
+                if (fits) {
+                    model.add(next);
+                }
+            }
+            int taken = mailbox.drain((command, target, payload) -> assertEquals(model.remove(), target), -move);
+            assertTrue(taken <= Math.max(0, -move) && (taken == -move || model.isEmpty() || move >= 0));
+            assertEquals(model.isEmpty(), mailbox.isEmpty());
+            assertEquals(model.isEmpty(), mailbox.head() == mailbox.tail());
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenItsCapacityWaits() {
+        for (int capacity = 1; capacity <= 1 << 16; capacity <<= 1) {
+            Mailbox mailbox = transport().newMailbox(capacity);
+
+            assertEquals(capacity, fill(mailbox));
+            assertEquals(capacity, mailbox.drain(NOWHERE, ALL));
+            assertEquals(capacity, fill(mailbox));
+            assertEquals(1, mailbox.drain(NOWHERE, 1));
+            assertEquals(1, fill(mailbox));
+        }
+    }
+
+    @Test
+    void shouldTakeNoMoreThanItsCapacityWhenManyOffer() throws Exception {
+        Mailbox mailbox = transport().newMailbox(1024);
+        AtomicInteger taken = new AtomicInteger();
+
+        inThreads(producer -> taken.addAndGet(fill(mailbox)));
+
+        assertEquals(1024, taken.get());
+        assertEquals(1024, mailbox.drain(NOWHERE, ALL));
+    }
+
+    @Test
+    void shouldHandOverCommandTargetAndPayloadWhenDrained() {
+        Mailbox mailbox = transport().newMailbox(8);
+        for (Command command : Command.values()) {
+            Object target = new Object();
+            Object payload = new Object();
+            mailbox.offer(command, target, payload);
+
+            mailbox.drain(
+                    (c, t, p) -> {
+                        assertSame(command, c);
+                        assertSame(target, t);
+                        assertSame(payload, p);
+                    },
+                    1);
+        }
+    }
+
+    /** Small, so that it is full and goes round all the time. */
+    @Test
+    void shouldKeepTheOrderOfEachThreadWhenManyOffer() throws Exception {
+        int each = 50_000;
+        Mailbox mailbox = transport().newMailbox(16);
+        int[] next = new int[PRODUCERS];
+        Mailbox.Sink sink = (command, target, payload) -> assertEquals(next[(Integer) target]++, payload);
+
+        Thread producers = new Thread(() -> inThreads(producer -> {
+            for (int i = 0; i < each; i++) {
+                while (!mailbox.offer(Command.SEND, producer, i)) {
+                    Thread.onSpinWait();
+                }
+            }
+        }));
+        producers.start();
+        for (int drained = 0; drained < PRODUCERS * each; ) {
+            drained += mailbox.drain(sink, 5);
+        }
+
+        producers.join();
+        assertTrue(mailbox.isEmpty());
+    }
+
+    @Test
+    void shouldHaveDrainedAllBeforeATailWhenTheHeadIsThere() throws Exception {
+        record Mark(int producer, int sequence, long tail) {}
+        int each = 20_000;
+        Mailbox mailbox = transport().newMailbox(64);
+        Queue<Mark> marks = new ConcurrentLinkedQueue<>();
+        int[] next = new int[PRODUCERS];
+        Mailbox.Sink sink = (command, target, payload) -> next[(Integer) target]++;
+
+        Thread producers = new Thread(() -> inThreads(producer -> {
+            for (int i = 0; i < each; i++) {
+                while (!mailbox.offer(Command.SEND, producer, i)) {
+                    Thread.onSpinWait();
+                }
+                marks.add(new Mark(producer, i, mailbox.tail()));
+            }
+        }));
+        producers.start();
+        List<Mark> pending = new ArrayList<>();
+        for (int drained = 0; drained < PRODUCERS * each; ) {
+            drained += mailbox.drain(sink, 7);
+            for (Mark mark = marks.poll(); mark != null; mark = marks.poll()) {
+                pending.add(mark);
+            }
+            long head = mailbox.head();
+            pending.removeIf(mark -> {
+                boolean past = head - mark.tail >= 0;
+                assertTrue(!past || next[mark.producer] > mark.sequence, "the head is past what was not drained");
+                return past;
+            });
+        }
+        producers.join();
+
+        assertEquals(mailbox.tail(), mailbox.head());
+    }
+
+    @Test
+    void shouldNotCountAsDrainedWhenTheSinkHasNotReturned() {
+        Mailbox mailbox = transport().newMailbox(8);
+        mailbox.offer(Command.SEND, "target", "payload");
+        long tail = mailbox.tail();
+
+        mailbox.drain((command, target, payload) -> assertTrue(mailbox.head() - tail < 0), ALL);
+
+        assertEquals(tail, mailbox.head());
+    }
+
+    @Test
+    void shouldTakeWhatASinkOffersWhenThereIsRoom() {
+        Mailbox mailbox = transport().newMailbox(8);
+        mailbox.offer(Command.SEND, 1, "payload");
+
+        mailbox.drain((command, target, payload) -> assertTrue(mailbox.offer(Command.SEND, 2, "payload")), 1);
+
+        assertFalse(mailbox.isEmpty());
+        assertEquals(1, mailbox.drain((command, target, payload) -> assertEquals(2, target), ALL));
+    }
+
+    @Test
+    void shouldHoldNothingWhenDrained() {
+        Mailbox mailbox = transport().newMailbox(8);
+        WeakReference<Object> held = offerSomething(mailbox);
+
+        mailbox.drain(NOWHERE, ALL);
+
+        Await.until("what was drained is let go", () -> {
+            System.gc();
+            return held.refersTo(null);
+        });
+        assertTrue(mailbox.isEmpty());
+    }
+
+    @Test
+    void shouldTakeEveryTaskWhenManyThreadsPut() throws Exception {
+        int each = 20_000;
+        Mailbox mailbox = transport().newMailbox(1);
+        AtomicInteger ran = new AtomicInteger();
+
+        Thread producers = new Thread(() -> inThreads(producer -> {
+            for (int i = 0; i < each; i++) {
+                mailbox.execute(ran::incrementAndGet);
+            }
+        }));
+        producers.start();
+        for (int drained = 0; drained < PRODUCERS * each; ) {
+            drained += mailbox.drainTasks(Runnable::run, 100);
+        }
+        producers.join();
+
+        assertEquals(PRODUCERS * each, ran.get());
+        assertTrue(mailbox.isEmpty());
+    }
+
+    @Test
+    void shouldStopAtTheLimitWhenTasksPutTasks() {
+        Mailbox mailbox = transport().newMailbox(1);
+        Runnable[] again = new Runnable[1];
+        again[0] = () -> mailbox.execute(again[0]);
+        mailbox.execute(again[0]);
+
+        assertEquals(10, mailbox.drainTasks(Runnable::run, 10));
+
+        assertFalse(mailbox.isEmpty());
+    }
+
+    private static WeakReference<Object> offerSomething(Mailbox mailbox) {
+        Object something = new Object();
+        mailbox.offer(Command.SEND, something, something);
+        return new WeakReference<>(something);
+    }
+
+    private static int fill(Mailbox mailbox) {
+        int taken = 0;
+        while (mailbox.offer(Command.SEND, "target", "payload")) {
+            taken++;
+        }
+        return taken;
+    }
+
+    /** Runs it in several threads at once, each with its number. */
+    private static void inThreads(Consumer<Integer> work) {
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < PRODUCERS; i++) {
+            int number = i;
+            threads.add(new Thread(() -> {
+                try {
+                    start.await();
+                    work.accept(number);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        start.countDown();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.hongyan.im.test;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.Poller;
+import io.hongyan.im.engine.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What the contracts of a transport's ports share: the test's thread is the loop's, and all that it opens is closed. */
+abstract class PortTest {
+    static final long FOREVER = Long.MAX_VALUE;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+    private Transport transport;
+    private Poller poller;
+
+    /**
+     * The transport under test.
+     *
+     * @return a new one or always the same
+     */
+    @SuppressWarnings("exports") // the engine is for transports, and so are these contracts
+    protected abstract Transport transport();
+
+    @BeforeEach
+    final void openPoller() throws IOException {
+        transport = transport();
+        poller = transport.openPoller();
+    }
+
+    @AfterEach
+    final void closeAll() throws Exception {
+        while (!opened.isEmpty()) {
+            opened.pop().close();
+        }
+        poller.close();
+    }
+
+    final Poller poller() {
+        return poller;
+    }
+
+    final Acceptor bind(InetSocketAddress address) throws IOException {
+        Acceptor acceptor = transport.bind(address);
+        opened.push(acceptor::close);
+        return acceptor;
+    }
+
+    /** On a free port of the loopback. */
+    final Acceptor bind() throws IOException {
+        return bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    final RawClient connect(InetSocketAddress address) throws IOException {
+        return keep(new RawClient(address, 0));
+    }
+
+    final RawClient connect(Acceptor acceptor) throws IOException {
+        return connect(acceptor.address());
+    }
+
+    final <T extends AutoCloseable> T keep(T thing) {
+        opened.push(thing);
+        return thing;
+    }
+
+    /** Takes one that has connected, which the kernel may be about to hand over. */
+    final Connection accept(Acceptor acceptor) throws IOException {
+        Connection[] accepted = new Connection[1];
+        Await.until("a connection is accepted", () -> {
+            try {
+                accepted[0] = acceptor.accept();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+            return accepted[0] != null;
+        });
+        opened.push(accepted[0]::close);
+        return accepted[0];
+    }
+
+    /** Polls once; the readiness of each key. */
+    final Map<Long, Integer> poll(long timeoutNanos) throws IOException {
+        Map<Long, Integer> ready = new HashMap<>();
+        poller.poll(timeoutNanos, (key, readiness) -> assertNull(ready.put(key, readiness), "reported twice"));
+        return ready;
+    }
+
+    /** Polls until the key has one of these bits. */
+    final void awaitReady(long key, int bits) throws IOException {
+        while ((poll(FOREVER).getOrDefault(key, 0) & bits) == 0) {
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.hongyan.im.test;
+
+import io.hongyan.im.Message;
+import io.hongyan.im.engine.FrameProtocol;
+import io.hongyan.im.spi.Protocol;
+import net.jqwik.api.Arbitrary;
+
+/** Frames keep the laws of protocols. */
+final class FrameProtocolContractTest extends ProtocolContract {
+    @Override
+    protected Protocol protocol() {
+        return new FrameProtocol();
+    }
+
+    @Override
+    protected Arbitrary<Message> messages() {
+        return Messages.ofBytes();
+    }
+}
