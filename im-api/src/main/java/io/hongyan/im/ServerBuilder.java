@@ -134,7 +134,9 @@ final class ServerBuilder implements ImServer.Builder {
         listeners.add(new ServerConfig.Listener(resolve(host, port), known.named(protocolNames), limits));
         for (Endpoint e : more) {
             listeners.add(new ServerConfig.Listener(
-                    resolve(e.host(), e.port()), known.named(e.protocols()), e.limits().orElse(limits)));
+                    resolve(e.host(), e.port()),
+                    known.named(e.protocols()),
+                    e.limits().orElse(limits)));
         }
         Transports.Choice choice = Transports.choose(transport, loader);
         TransportProvider provider = choice.provider();

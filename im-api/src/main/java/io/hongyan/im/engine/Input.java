@@ -32,6 +32,7 @@ final class Input implements Decoder.Sink {
     private static final int MESSAGES_PER_TURN = 64;
 
     private final Peer peer;
+    private final Output output;
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
@@ -67,8 +68,15 @@ final class Input implements Decoder.Sink {
 
     private @Nullable Inbound inbound;
 
-    Input(Peer peer, Server server, EventLoop loop, Connection connection, ServerConfig.Listener listener) {
+    Input(
+            Peer peer,
+            Output output,
+            Server server,
+            EventLoop loop,
+            Connection connection,
+            ServerConfig.Listener listener) {
         this.peer = peer;
+        this.output = output;
         this.server = server;
         this.loop = loop;
         this.connection = connection;
@@ -137,7 +145,7 @@ final class Input implements Decoder.Sink {
         } else if (count < 0) {
             finished = true;
             endConnection(Code.PEER_CLOSED, "the peer ended its output");
-        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || peer.isOutputBroken()) {
+        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || output.isBroken()) {
             endConnection(Code.CONNECTION_LOST, "connection lost");
         } else if ((readiness & Readiness.PEER_CLOSED) != 0) {
             finished = true;
@@ -191,7 +199,7 @@ final class Input implements Decoder.Sink {
             return;
         }
         endPassedOn = true;
-        peer.lastWords(lastWords);
+        output.lastWords(lastWords);
         if (inbound != null) {
             inbound.ended(endReason);
         } else {
@@ -263,7 +271,7 @@ final class Input implements Decoder.Sink {
             return true;
         }
         boolean full = inbound.isFull() && !inbound.awaitRoom();
-        boolean congested = session.backlog().isCongested() && !peer.isOutputBroken();
+        boolean congested = session.backlog().isCongested() && !output.isBroken();
         boolean paused = session.isPaused();
         peer.set(Interest.INBOUND_FULL, full);
         peer.set(Interest.OUTBOUND_HIGH, congested);
@@ -306,7 +314,7 @@ final class Input implements Decoder.Sink {
 
     @Override
     public void reply(Wire wire) {
-        peer.reply(wire);
+        output.reply(wire);
     }
 
     private Protocol spoken() {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * comes later is too.
  */
 final class Output {
+    private final Peer peer;
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
@@ -35,6 +36,8 @@ final class Output {
     /** The notice that ends the output; it is not reserved in the backlog either. */
     private @Nullable Wire closingNotice;
 
+    private Wire lastWords = Wire.EMPTY;
+
     /** How a write went. */
     enum Result {
         ALL_WRITTEN,
@@ -43,7 +46,8 @@ final class Output {
         BROKEN
     }
 
-    Output(Server server, EventLoop loop, Connection connection) {
+    Output(Peer peer, Server server, EventLoop loop, Connection connection) {
+        this.peer = peer;
         this.server = server;
         this.loop = loop;
         this.connection = connection;
@@ -62,31 +66,48 @@ final class Output {
         }
     }
 
-    /** Puts the marker of a gap, if there is room for it. */
-    boolean tellGap(Session owner) {
-        long count = owner.backlog().gapToTell();
-        if (count == 0) {
-            return false;
+    /** Puts the marker of a gap, if there is room for it; its place is behind what was ordered before the gap. */
+    void tellGap(Session owner, Runnable again) {
+        Backlog backlog = owner.backlog();
+        if (!backlog.hasGap()) {
+            return;
         }
-        Wire marker = owner.encoder().gap(count);
-        if (!owner.backlog().tell(count, Backlog.cost(marker))) {
-            return false;
+        if (!loop.isPast(backlog.missedTail())) {
+            loop.executeAfter(backlog.missedTail(), again);
+            return;
         }
-        add(marker);
-        return true;
+        long count = backlog.gapToTell();
+        if (count > 0) {
+            Wire marker = owner.encoder().gap(count);
+            if (backlog.tell(count, Backlog.cost(marker))) {
+                add(marker);
+                loop.markDirty(peer);
+            }
+        }
     }
 
-    /** What a protocol answers before the session is open. */
-    void addUnaccounted(Wire wire) {
-        queue.add(wire);
-        unaccounted++;
+    /** What a protocol answers by itself; before the session is open there is no account of it. */
+    void reply(Wire wire) {
+        if (session != null) {
+            session.deliver(wire);
+        } else if (!broken) {
+            queue.add(wire);
+            unaccounted++;
+            loop.markDirty(peer);
+        }
     }
 
-    /** The last wire. */
+    /** The protocol's own last words go before the usual notice. */
+    void lastWords(Wire wire) {
+        lastWords = wire;
+    }
+
+    /** The last wire: what the protocol has to say, else this. */
     void addLast(Wire notice) {
-        if (notice.length() > 0 && !broken) {
-            closingNotice = notice;
-            queue.add(notice);
+        Wire last = lastWords.length() > 0 ? lastWords : notice;
+        if (last.length() > 0 && !broken) {
+            closingNotice = last;
+            queue.add(last);
         }
     }
 

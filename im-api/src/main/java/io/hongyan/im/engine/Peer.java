@@ -37,6 +37,7 @@ final class Peer implements Registration {
     }
 
     private static final long LINGER_NANOS = 1_000_000_000L;
+
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
@@ -50,12 +51,10 @@ final class Peer implements Registration {
     private long key = -1;
     private boolean dirty;
     private boolean closeOrdered;
-
     /** The kernel has reported an error or a hang-up. */
     private boolean hungUp;
 
     private @Nullable CloseReason closeReason;
-    private Wire lastWords = Wire.EMPTY;
     private @Nullable Session session;
     private @Nullable Inbound inbound;
 
@@ -64,8 +63,8 @@ final class Peer implements Registration {
         this.loop = loop;
         this.connection = connection;
         this.listener = listener;
-        input = new Input(this, server, loop, connection, listener);
-        output = new Output(server, loop, connection);
+        output = new Output(this, server, loop, connection);
+        input = new Input(this, output, server, loop, connection, listener);
         interest = new Interest(connection);
     }
 
@@ -93,8 +92,6 @@ final class Peer implements Registration {
         }
     }
 
-    // ---- what the input asks and tells
-
     /** The peer is known to speak its protocol. */
     void open(Protocol spoken, Encoder encoder, Map<AttributeKey<?>, Object> attributes) {
         if (state != State.OPENING) {
@@ -116,13 +113,8 @@ final class Peer implements Registration {
         return state.compareTo(State.OPEN) > 0;
     }
 
-    /** Whether messages are still wanted. */
     boolean isTaking() {
         return !isClosing() && (session == null || session.isOpen());
-    }
-
-    boolean isOutputBroken() {
-        return output.isBroken();
     }
 
     void decodeRest() {
@@ -133,23 +125,6 @@ final class Peer implements Registration {
     boolean isReading() {
         return interest.reads();
     }
-
-    /** What the protocol answers by itself. */
-    void reply(Wire wire) {
-        if (session != null) {
-            session.deliver(wire);
-        } else {
-            output.addUnaccounted(wire);
-            loop.markDirty(this);
-        }
-    }
-
-    /** The protocol's own end of the output. */
-    void lastWords(Wire wire) {
-        lastWords = wire;
-    }
-
-    // ---- output
 
     /** Whether what is delivered now comes before any close that was ordered. */
     boolean isDelivering() {
@@ -212,7 +187,7 @@ final class Peer implements Registration {
         if (interest.reads()) {
             input.read(Readiness.ERROR);
         } else if (interest.isOff(Interest.PAUSED)) {
-            input.end(CloseReason.of(Code.CONNECTION_LOST, "connection lost"));
+            input.end(CloseReason.of(Code.CONNECTION_LOST, "connection lost"), Wire.EMPTY);
         }
     }
 
@@ -246,21 +221,11 @@ final class Peer implements Registration {
         if (session == null || events == null || state != State.OPEN) {
             return;
         }
-        tellGap(session);
+        output.tellGap(session, this::refreshSafely);
         if (session.backlog().relieve()) {
             events.writable();
         }
         input.takeTurnAgain();
-    }
-
-    /** The marker's place is behind what was ordered before the gap. */
-    private void tellGap(Session owner) {
-        Backlog backlog = owner.backlog();
-        if (backlog.hasGap() && !loop.isPast(backlog.missedTail())) {
-            loop.executeAfter(backlog.missedTail(), this::refreshSafely);
-        } else if (backlog.hasGap() && output.tellGap(owner)) {
-            loop.markDirty(this);
-        }
     }
 
     void set(int reason, boolean off) {
@@ -299,9 +264,12 @@ final class Peer implements Registration {
         state = State.FLUSHING;
         set(Interest.ENDED, true);
         input.clear();
-        loop.wheel().set(deadline, loop.nowNanos() + listener.limits().closeTimeout().toNanos());
+        loop.wheel()
+                .set(
+                        deadline,
+                        loop.nowNanos() + listener.limits().closeTimeout().toNanos());
         if (session == null) {
-            output.addLast(lastWords);
+            output.addLast(Wire.EMPTY);
             return;
         }
         if (closeReason != null) {
@@ -309,7 +277,7 @@ final class Peer implements Registration {
         }
         closeReason = session.closing().withEvidence(session.backlog().bytes(), input.idle());
         server.onSessionClosing(session);
-        output.addLast(lastWords.length() > 0 ? lastWords : Output.notice(session.encoder(), closeReason));
+        output.addLast(Output.notice(session.encoder(), closeReason));
     }
 
     /** All is written: our FIN. Input is read a little longer, for with unread input a close would be a reset, and the end lost. */
@@ -372,7 +340,8 @@ final class Peer implements Registration {
         set(Interest.ENDED, true);
         fail(CloseReason.of(
                 Code.INTERNAL_ERROR,
-                "protocol " + input.protocolName() + " threw " + cause.getClass().getName()));
+                "protocol " + input.protocolName() + " threw "
+                        + cause.getClass().getName()));
     }
 
     void goAway(CloseReason reason) {
