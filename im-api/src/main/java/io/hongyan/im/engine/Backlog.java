@@ -133,12 +133,6 @@ final class Backlog {
         congested = true;
     }
 
-    /** The same on the loop, where the place of the gap is here and now. */
-    void refuseHere(long count) {
-        missed.addAndGet(count);
-        congested = true;
-    }
-
     boolean hasGap() {
         return missed.get() != 0;
     }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +61,6 @@ public final class EventLoop {
 
     /** The thread inside {@link #runOnce}. Without a barrier: a thread can only ever find itself here by its own writing. */
     private @Nullable Thread thread;
-
-    /** Up to here lie commands that this loop has put into its own mailbox. */
-    private long ownTail;
 
     private long nowNanos;
     private @Nullable LoopThread runner;
@@ -220,19 +218,19 @@ public final class EventLoop {
             session.peer().enqueue(wire);
             return true;
         }
-        return offer(Command.SEND, session, wire) && signal();
+        return mailbox.offer(Command.SEND, session, wire) && signal();
     }
 
     /** Offers a publication; the caller signals. False if the command queue is full. */
     boolean publish(GroupShard shard, Publication publication) {
-        return offer(Command.PUBLISH, shard, publication);
+        return mailbox.offer(Command.PUBLISH, shard, publication);
     }
 
     /** Closes a session behind what was ordered before. Never lost: a full queue is waited for by a task, and the session told of the place. */
     void close(Session session) {
         if (mayGoDirectly()) {
             deferClose(session.peer());
-        } else if (offer(Command.CLOSE, session, session)) {
+        } else if (mailbox.offer(Command.CLOSE, session, session)) {
             signal();
         } else {
             long tail = mailbox.tail();
@@ -274,17 +272,9 @@ public final class EventLoop {
         return true;
     }
 
-    private boolean offer(Command command, Object target, Object payload) {
-        boolean offered = mailbox.offer(command, target, payload);
-        if (offered && inLoop()) {
-            ownTail = mailbox.tail();
-        }
-        return offered;
-    }
-
-    /** Not while something that this loop ordered before still waits in the mailbox. */
+    /** Not while something that was ordered before waits in the mailbox. */
     private boolean mayGoDirectly() {
-        return inLoop() && isPast(ownTail);
+        return inLoop() && isPast(mailbox.tail());
     }
 
     // ---- of the loop's thread, for its peers
@@ -358,6 +348,11 @@ public final class EventLoop {
             throw new IllegalStateException("loop " + index + " belongs to no server");
         }
         runner.start();
+    }
+
+    /** The thread, if it was started and has not ended. Any thread. */
+    Optional<Thread> liveThread() {
+        return runner != null && runner.isAlive() ? Optional.of(runner) : Optional.empty();
     }
 
     /** Frees what the loop holds; its thread has ended, or has never begun. */

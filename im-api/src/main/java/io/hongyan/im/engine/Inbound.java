@@ -59,7 +59,7 @@ final class Inbound implements Runnable {
         dispatcher = server.dispatcher();
     }
 
-    // ---- the loop puts in
+    // ---- the loop puts in; a callback on the loop leaves no interrupt behind, which would close the next channel
 
     void opened() {
         put(OPENED);
@@ -68,6 +68,7 @@ final class Inbound implements Runnable {
     void received(Message message) {
         if (dispatcher.onLoop()) {
             handleMessage(message);
+            Thread.interrupted();
             return;
         }
         messages.incrementAndGet();
@@ -104,6 +105,7 @@ final class Inbound implements Runnable {
     private void put(Event event) {
         if (dispatcher.onLoop()) {
             handle(event);
+            Thread.interrupted();
             return;
         }
         events.add(event);
@@ -117,22 +119,20 @@ final class Inbound implements Runnable {
     /** One turn. The flag is given up before the last look at the queue, so that no event is left without a turn. */
     @Override
     public void run() {
-        runner = Thread.currentThread();
         int handled = 0;
         do {
+            runner = Thread.currentThread();
             for (Event event = events.poll(); event != null; event = events.poll()) {
                 handle(event);
-                if (++handled == EVENTS_PER_TURN && !events.isEmpty()) {
+                if (++handled >= EVENTS_PER_TURN && !events.isEmpty()) {
                     runner = null;
                     dispatcher.execute(this);
                     return;
                 }
             }
+            runner = null;
             scheduled.set(false);
         } while (!events.isEmpty() && scheduled.compareAndSet(false, true));
-        if (runner == Thread.currentThread()) {
-            runner = null;
-        }
     }
 
     /** The thread that a callback of this session runs on, if it is not the loop. */

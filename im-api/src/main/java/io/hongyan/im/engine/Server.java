@@ -174,8 +174,8 @@ public final class Server implements ImServer {
         log.log(
                 expected ? Level.DEBUG : Level.INFO,
                 Log.Topic.SESSION_END,
-                () -> session + " ended: " + reason.code() + " (" + reason.text() + "), limit " + reason.limit()
-                        + ", pending " + reason.pendingBytes() + " bytes");
+                () -> session + " ended: " + reason.code() + " (" + Control.printable(reason.text()) + "), limit "
+                        + reason.limit() + ", pending " + reason.pendingBytes() + " bytes");
     }
 
     /** After {@code onClose}. */
@@ -231,7 +231,7 @@ public final class Server implements ImServer {
         return runners().contains(Thread.currentThread());
     }
 
-    /** The threads that callbacks of this server run on now, off the loops. */
+    /** The threads that callbacks of this server may run on now. */
     List<Thread> runners() {
         List<Thread> threads = new ArrayList<>();
         for (Session session : sessions.values()) {
@@ -240,11 +240,12 @@ public final class Server implements ImServer {
                 threads.add(runner);
             }
         }
+        if (dispatcher.onLoop()) {
+            for (EventLoop loop : loops) {
+                loop.liveThread().ifPresent(threads::add);
+            }
+        }
         return threads;
-    }
-
-    Collection<Session> sessionsLeft() {
-        return sessions.values();
     }
 
     /** Frees the ports; on the accepting loop. */

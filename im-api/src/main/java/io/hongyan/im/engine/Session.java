@@ -130,10 +130,10 @@ final class Session implements ClientSession {
         return SendResult.ACCEPTED;
     }
 
-    /** Notes, on the loop, that group messages did not come through here; their place is before what is delivered next. */
-    void miss(long count) {
-        backlog.refuseHere(count);
-        peer.refreshSafely();
+    /** A group message was lost for want of room in the loop's command queue. */
+    void miss() {
+        server.counters().overflowed.increment();
+        refuse(1, loop.tail());
     }
 
     Encoder encoder() {
