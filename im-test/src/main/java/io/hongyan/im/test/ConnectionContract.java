@@ -121,10 +121,10 @@ public abstract class ConnectionContract extends PortTest {
         connection.shutdownOutput();
 
         assertArrayEquals(new byte[1], client.readBytes(1));
-        client.expectEnd();
         client.sendBytes(new byte[] {1});
         awaitReady(KEY, Readiness.READ);
         assertEquals(1, connection.read(ByteBuffer.allocateDirect(10)));
+        client.expectEnd();
     }
 
     @Test

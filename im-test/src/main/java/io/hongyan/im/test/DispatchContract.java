@@ -230,7 +230,7 @@ abstract class DispatchContract extends ServerTest {
         member.client().expectLine("still sent");
         member.session().close();
 
-        handler.awaitClose(member.session());
         member.client().expectEnd();
+        handler.awaitClose(member.session());
     }
 }

@@ -162,14 +162,15 @@ abstract class FailureContract extends ServerTest {
         ImServer server = start(dispatch, handler);
 
         for (Supplier<Throwable> thrown : THROWN) {
-            LineClient bad = client(server);
+            List<String> lines = client(server).linesToEnd();
+
+            assertEquals(1, lines.size());
+            assertTrue(lines.get(0).startsWith("!closing INTERNAL_ERROR "), lines.get(0));
             ClientSession session = handler.awaitOpen();
             handler.awaitClose(session);
-
-            List<String> events = handler.transcript(session);
             String name = thrown.get().getClass().getSimpleName();
-            assertEquals(List.of("open", "error " + name, "close INTERNAL_ERROR"), events);
-            assertTrue(bad.line().startsWith("!closing INTERNAL_ERROR "));
+            assertEquals(
+                    List.of("open", "error " + name, "close INTERNAL_ERROR"), handler.transcript(session));
         }
         client(server).echo("unmoved");
     }
@@ -272,13 +273,14 @@ abstract class FailureContract extends ServerTest {
             bad.echo("passed on");
             bad.send(name);
 
+            String last = bad.line();
+            assertTrue(last.startsWith("!closing INTERNAL_ERROR "), last);
+            assertFalse(last.contains("Exception"), "the peer need not know what failed: " + last);
+            bad.expectEnd();
             CloseReason reason = handler.awaitClose(session);
             assertEquals(Code.INTERNAL_ERROR, reason.code());
             assertTrue(reason.text().contains(name), reason.text());
             assertTrue(reason.text().contains("IllegalStateException"), reason.text());
-            String last = bad.line();
-            assertTrue(last.startsWith("!closing INTERNAL_ERROR "), last);
-            assertFalse(last.contains("Exception"), "the peer need not know what failed: " + last);
             other.echo("unmoved");
         }
     }

@@ -146,10 +146,10 @@ abstract class GrammarContract extends ServerTest {
         member.session().close(CloseReason.of(Code.INTERNAL_ERROR, "second"));
         member.session().close();
 
+        assertEquals(List.of("!closing POLICY first"), member.client().linesToEnd());
         CloseReason reason = handler.awaitClose(member.session());
         assertEquals(Code.POLICY, reason.code());
         assertEquals("first", reason.text());
-        assertEquals(List.of("!closing POLICY first"), member.client().linesToEnd());
     }
 
     @EachDispatch
@@ -245,12 +245,13 @@ abstract class GrammarContract extends ServerTest {
 
         three.get(0).client().send("x");
 
+        assertEquals(List.of("x", "x"), three.get(0).client().linesToEnd());
+        assertEquals(List.of("x"), three.get(1).client().linesToEnd());
+        assertEquals(List.of("x"), three.get(2).client().linesToEnd());
         for (Member member : three) {
             assertEquals(Code.NORMAL, handler.awaitClose(member.session()).code());
             assertFalse(handler.transcript(member.session()).stream().anyMatch(e -> e.startsWith("error")));
         }
-        assertEquals(List.of("x", "x"), three.get(0).client().linesToEnd());
-        assertEquals(List.of("x"), three.get(1).client().linesToEnd());
         assertEquals(0, server.stats().errors());
     }
 

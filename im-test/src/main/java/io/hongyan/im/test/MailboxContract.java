@@ -109,7 +109,7 @@ public abstract class MailboxContract {
     /** Small, so that it is full and goes round all the time. */
     @Test
     void shouldKeepTheOrderOfEachThreadWhenManyOffer() throws Exception {
-        int each = 50_000;
+        int each = 20_000;
         Mailbox mailbox = transport().newMailbox(16);
         int[] next = new int[PRODUCERS];
         Mailbox.Sink sink = (command, target, payload) -> assertEquals(next[(Integer) target]++, payload);
@@ -117,13 +117,13 @@ public abstract class MailboxContract {
         Thread producers = new Thread(() -> inThreads(producer -> {
             for (int i = 0; i < each; i++) {
                 while (!mailbox.offer(Command.SEND, producer, i)) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
             }
         }));
         producers.start();
         for (int drained = 0; drained < PRODUCERS * each; ) {
-            drained += mailbox.drain(sink, 5);
+            drained += yieldIfNone(mailbox.drain(sink, 5));
         }
 
         producers.join();
@@ -142,7 +142,7 @@ public abstract class MailboxContract {
         Thread producers = new Thread(() -> inThreads(producer -> {
             for (int i = 0; i < each; i++) {
                 while (!mailbox.offer(Command.SEND, producer, i)) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 marks.add(new Mark(producer, i, mailbox.tail()));
             }
@@ -150,7 +150,7 @@ public abstract class MailboxContract {
         producers.start();
         List<Mark> pending = new ArrayList<>();
         for (int drained = 0; drained < PRODUCERS * each; ) {
-            drained += mailbox.drain(sink, 7);
+            drained += yieldIfNone(mailbox.drain(sink, 7));
             for (Mark mark = marks.poll(); mark != null; mark = marks.poll()) {
                 pending.add(mark);
             }
@@ -215,7 +215,7 @@ public abstract class MailboxContract {
         }));
         producers.start();
         for (int drained = 0; drained < PRODUCERS * each; ) {
-            drained += mailbox.drainTasks(Runnable::run, 100);
+            drained += yieldIfNone(mailbox.drainTasks(Runnable::run, 100));
         }
         producers.join();
 
@@ -239,6 +239,14 @@ public abstract class MailboxContract {
         Object something = new Object();
         mailbox.offer(Command.SEND, something, something);
         return new WeakReference<>(something);
+    }
+
+    /** On a machine with few processors the others need this one. */
+    private static int yieldIfNone(int drained) {
+        if (drained == 0) {
+            Thread.yield();
+        }
+        return drained;
     }
 
     private static int fill(Mailbox mailbox) {

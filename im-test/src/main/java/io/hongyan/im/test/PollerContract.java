@@ -65,7 +65,7 @@ public abstract class PollerContract extends PortTest {
         Thread waker = new Thread(() -> {
             for (int i = 1; i <= rounds; i++) {
                 while (seen.get() < i - 1) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 asked.set(i);
                 poller().wakeUp();
@@ -117,9 +117,11 @@ public abstract class PollerContract extends PortTest {
         waker.join();
         poller().wakeUp();
 
-        // No wake-up went to a descriptor that has the number of the poller's now.
+        // No wake-up was written to a socket that has the number of the poller's now.
         connection.shutdownOutput();
         client.expectEnd();
+        client.close();
+        Await.until("the end comes, and nothing before", () -> readsEnd(connection));
     }
 
     @Test
@@ -255,6 +257,16 @@ public abstract class PollerContract extends PortTest {
         pair.connection.close();
 
         pair.client.expectEnd();
+    }
+
+    private static boolean readsEnd(Connection connection) {
+        try {
+            int read = connection.read(ByteBuffer.allocateDirect(8));
+            assertTrue(read <= 0, "read something");
+            return read < 0;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Pair pair(long key, int interest) throws IOException {

@@ -100,7 +100,7 @@ abstract class PortTest {
     /** Polls until the key has one of these bits. */
     final void awaitReady(long key, int bits) throws IOException {
         while ((poll(FOREVER).getOrDefault(key, 0) & bits) == 0) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 }

@@ -1,0 +1,257 @@
+package io.hongyan.im.engine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.Limits;
+import io.hongyan.im.Overflow;
+import io.hongyan.im.SendResult;
+import io.hongyan.im.spi.Wire;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+/** The account of output is exact (B1, B7), and what leaves is what was queued (O1). */
+class OutboundTest {
+    private static final int LIMIT_BYTES = 1024;
+    private static final int LIMIT_MESSAGES = 9;
+
+    /** A send of so many bytes; or, if negative, room in the kernel for so many and a turn of the loop. */
+    @Property(tries = 1000)
+    void outboundNeverExceedsItsLimit(@ForAll("steps") List<Integer> steps, @ForAll Overflow policy) {
+        Recording handler = new Recording();
+        ScriptedServer server = ScriptedServer.Setup.onLoop()
+                .limits(Limits.defaults().withOutbound(LIMIT_BYTES, LIMIT_MESSAGES, policy))
+                .start(handler);
+        ScriptedConnection connection = server.connect().takes(0);
+        ClientSession session = server.session(connection);
+        Backlog backlog = ((Session) session).backlog();
+        Expectation expectation = new Expectation();
+        List<Integer> accepted = new ArrayList<>();
+        for (int step : steps) {
+            if (step < 0) {
+                connection.takes(-step);
+                server.turn(0);
+            } else {
+                send(session, expectation, accepted, step);
+            }
+            assertTrue(backlog.bytes() <= LIMIT_BYTES && backlog.messages() <= LIMIT_MESSAGES, "over the limit");
+            assertEquals(backlog.bytes(), session.pendingBytes());
+            if (session.isOpen() && expectation.size() == accepted.size()) {
+                assertEquals(pending(accepted, connection.taken().length), session.pendingBytes());
+            }
+        }
+        boolean open = session.isOpen();
+        connection.takes(Long.MAX_VALUE);
+        server.settle();
+
+        assertEquals(0, session.pendingBytes());
+        if (open) {
+            expectation.requireMetInPlaceBy(connection.takenText());
+        } else {
+            expectation.requireBegunBy(connection.takenText());
+        }
+        server.endAll();
+        assertEquals(List.of(), handler.violationsAtTheEnd());
+    }
+
+    private static void send(ClientSession session, Expectation expectation, List<Integer> accepted, int bytes) {
+        String text = accepted.size() + "x".repeat(bytes);
+        boolean open = session.isOpen();
+        switch (session.send(text)) {
+            case ACCEPTED -> {
+                assertTrue(open);
+                expectation.arrives(text);
+                accepted.add(text.length() + 1);
+            }
+            case OVERFLOW -> {
+                assertTrue(open);
+                expectation.isMissed(text);
+            }
+            case CLOSED -> assertTrue(!open);
+        }
+    }
+
+    /** What the accepted ones that have not left whole cost. */
+    private static long pending(List<Integer> accepted, int taken) {
+        long pending = 0;
+        int end = 0;
+        for (int length : accepted) {
+            end += length;
+            pending += end > taken ? Math.max(64, length) : 0;
+        }
+        return pending;
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> steps() {
+        return Arbitraries.oneOf(
+                        Arbitraries.integers().between(0, 100),
+                        Arbitraries.integers().between(0, LIMIT_BYTES - 4),
+                        Arbitraries.integers().between(-700, -1))
+                .list()
+                .ofMaxSize(60);
+    }
+
+    /** Several queues that share wires, as members of a group do; one of them is filled, and so much of it written. */
+    @Property
+    void gatherGivesTheBytesOfEachQueue(@ForAll("turns") List<Integer> turns) {
+        Gather gather = new Gather();
+        List<Outbound> queues = List.of(new Outbound(), new Outbound(), new Outbound());
+        List<ByteArrayOutputStream> models =
+                List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        int[] written = new int[queues.size()];
+        int[] departed = new int[queues.size()];
+        for (int turn : turns) {
+            int one = turn % queues.size();
+            Wire wire = Wire.of(("wire " + turn + ";").repeat(turn % 7 + 1).getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < queues.size(); i++) {
+                if (turn % 5 != 0 || i == one) {
+                    queues.get(i).add(wire);
+                    models.get(i).writeBytes(Feeding.bytesOf(wire));
+                }
+            }
+            for (int i = 0; i < queues.size(); i++) {
+                ByteBuffer bytes = gather.fill(queues.get(i));
+                byte[] all = new byte[bytes.remaining()];
+                bytes.get(all);
+                assertArrayEquals(
+                        Arrays.copyOfRange(
+                                models.get(i).toByteArray(),
+                                written[i],
+                                models.get(i).size()),
+                        all);
+                int count = turn % 3 == 0 ? all.length * (turn % 4) / 3 : all.length;
+                int queue = i;
+                queues.get(i).advance(count, w -> departed[queue] += w.length());
+                written[i] += count;
+                assertTrue(departed[i] <= written[i]);
+                assertEquals(written[i] == models.get(i).size(), queues.get(i).isEmpty());
+                assertEquals(written[i] > departed[i], queues.get(i).isInsideWire());
+            }
+            if (turn % 11 == 0) {
+                gather.forget();
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> turns() {
+        return Arbitraries.integers().between(0, 1_000_000).list().ofMaxSize(40);
+    }
+
+    @Test
+    void shouldGatherInPiecesWhenAQueueIsLargerThanTheBuffer() {
+        Gather gather = new Gather();
+        Outbound queue = new Outbound();
+        ByteArrayOutputStream model = new ByteArrayOutputStream();
+        for (int i = 0; i < 12; i++) {
+            byte[] bytes = new byte[60_000];
+            Arrays.fill(bytes, (byte) i);
+            queue.add(Wire.of(bytes));
+            model.writeBytes(bytes);
+        }
+
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        while (!queue.isEmpty()) {
+            ByteBuffer bytes = gather.fill(queue);
+            byte[] some = new byte[Math.min(bytes.remaining(), 100_001)];
+            bytes.get(some);
+            written.writeBytes(some);
+            queue.advance(some.length, wire -> {});
+        }
+
+        assertArrayEquals(model.toByteArray(), written.toByteArray());
+    }
+
+    /** Nothing outlives an iteration, also not what an earlier and longer queue left behind. */
+    @Test
+    void shouldHoldNoWireWhenTheIterationIsOver() {
+        Gather gather = new Gather();
+        Outbound longer = new Outbound();
+        Outbound shorter = new Outbound();
+        for (int i = 0; i < 10; i++) {
+            longer.add(Wire.of(new byte[1000]));
+        }
+        shorter.add(Wire.of(new byte[1000]));
+        long empty = Reachable.bytes(gather);
+
+        gather.fill(longer);
+        gather.fill(shorter);
+        gather.forget();
+
+        assertEquals(empty, Reachable.bytes(gather));
+    }
+
+    @Test
+    void shouldKeepTheLimitsExactWhenManyThreadsReserve() throws Exception {
+        int threads = 8;
+        Backlog backlog = new Backlog(Limits.defaults().withOutbound(LIMIT_BYTES, LIMIT_MESSAGES, Overflow.DROP));
+        AtomicLong bytes = new AtomicLong();
+        AtomicLong messages = new AtomicLong();
+        CyclicBarrier together = new CyclicBarrier(threads);
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        List<Future<?>> runs = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            runs.add(executor.submit(() -> {
+                together.await();
+                for (int i = 0; i < 50_000; i++) {
+                    int cost = ThreadLocalRandom.current().nextInt(64, 400);
+                    if (backlog.reserve(cost)) {
+                        assertTrue(
+                                bytes.addAndGet(cost) <= LIMIT_BYTES && messages.incrementAndGet() <= LIMIT_MESSAGES);
+                        bytes.addAndGet(-cost);
+                        messages.decrementAndGet();
+                        backlog.release(cost);
+                    }
+                }
+                return null;
+            }));
+        }
+        try {
+            for (Future<?> run : runs) {
+                run.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        assertEquals(0, backlog.bytes());
+        assertEquals(0, backlog.messages());
+    }
+
+    @Test
+    void shouldRefuseForGoodWhenAMessageAloneIsOverTheLimit() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop()
+                .limits(Limits.defaults().withOutbound(LIMIT_BYTES, LIMIT_MESSAGES, Overflow.CLOSE))
+                .start(new Recording());
+        ClientSession session = server.session(server.connect());
+
+        String refusal = assertThrows(IllegalArgumentException.class, () -> session.send("x".repeat(LIMIT_BYTES)))
+                .getMessage();
+
+        assertTrue(refusal.contains("outboundLimitBytes") && refusal.contains("1025"), refusal);
+        assertTrue(session.isOpen());
+        assertEquals(SendResult.ACCEPTED, session.send("x".repeat(LIMIT_BYTES - 1)));
+        assertEquals(SendResult.OVERFLOW, session.send(""));
+        server.endAll();
+    }
+}

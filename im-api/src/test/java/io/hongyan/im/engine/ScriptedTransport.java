@@ -1,0 +1,134 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.Dispatch;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** A transport of scripted parts, whose loops the test runs by hand and whose clock it turns. */
+final class ScriptedTransport implements Transport {
+    /** Holds callbacks until the test runs them. */
+    static final class Later implements Dispatcher {
+        private final Deque<Runnable> tasks = new ArrayDeque<>();
+        private boolean closed;
+
+        boolean runOne() {
+            Runnable task = tasks.poll();
+            if (task != null) {
+                task.run();
+            }
+            return task != null;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        boolean isClosed() {
+            return closed;
+        }
+
+        @Override
+        public boolean close(Duration patience) {
+            closed = true;
+            return true;
+        }
+    }
+
+    private final int mailboxCapacity;
+    private final Later later = new Later();
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<ScriptedPoller> pollers = new ArrayList<>();
+    private final List<ScriptedMailbox> mailboxes = new ArrayList<>();
+    private final List<ScriptedAcceptor> acceptors = new ArrayList<>();
+    private long nanoTime;
+    private int ids;
+    private int callsLeft = Integer.MAX_VALUE;
+
+    ScriptedTransport(int mailboxCapacity, long startNanos) {
+        this.mailboxCapacity = mailboxCapacity;
+        nanoTime = startNanos;
+    }
+
+    List<EventLoop> loops() {
+        return loops;
+    }
+
+    List<ScriptedPoller> pollers() {
+        return pollers;
+    }
+
+    List<ScriptedMailbox> mailboxes() {
+        return mailboxes;
+    }
+
+    List<ScriptedAcceptor> acceptors() {
+        return acceptors;
+    }
+
+    Later later() {
+        return later;
+    }
+
+    void advance(long nanos) {
+        nanoTime += nanos;
+    }
+
+    /** The call of that number to open or bind something fails. */
+    ScriptedTransport failAt(int call) {
+        callsLeft = call;
+        return this;
+    }
+
+    private void maybeFail() throws IOException {
+        if (--callsLeft == 0) {
+            throw new BindException("scripted");
+        }
+    }
+
+    @Override
+    public Poller openPoller() throws IOException {
+        maybeFail();
+        pollers.add(new ScriptedPoller());
+        return pollers.get(pollers.size() - 1);
+    }
+
+    @Override
+    public Acceptor bind(InetSocketAddress address) throws IOException {
+        maybeFail();
+        acceptors.add(new ScriptedAcceptor(address));
+        return acceptors.get(acceptors.size() - 1);
+    }
+
+    @Override
+    public Mailbox newMailbox(int capacity) {
+        mailboxes.add(new ScriptedMailbox(mailboxCapacity));
+        return mailboxes.get(mailboxes.size() - 1);
+    }
+
+    @Override
+    public Clock clock() {
+        return () -> nanoTime;
+    }
+
+    @Override
+    public IdSource ids() {
+        return () -> "session-" + ids++;
+    }
+
+    @Override
+    public Dispatcher newDispatcher(Dispatch dispatch) {
+        return dispatch == Dispatch.ON_LOOP ? Dispatchers.open(dispatch) : later;
+    }
+
+    @Override
+    public void start(EventLoop loop) {
+        loops.add(loop);
+    }
+}

@@ -1,0 +1,124 @@
+package io.hongyan.im.examples;
+
+import io.hongyan.im.Dispatch;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
+import io.hongyan.im.MessageHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that all examples share, and the life of the process: start, say so in one line, serve until a signal
+ * comes.
+ */
+final class ServerOptions {
+    enum Transport {
+        AUTO,
+        NIO,
+        EPOLL
+    }
+
+    enum Protocol {
+        AUTO,
+        LINE,
+        FRAME
+    }
+
+    enum Handlers {
+        VIRTUAL,
+        LOOP
+    }
+
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "Where to listen; default: on all addresses.")
+    private String host = "";
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            description = "Default: ${DEFAULT-VALUE}; 0 takes any free one.")
+    private int port = 8888;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "auto|nio|epoll",
+            description = "Default: auto, the best that can serve here.")
+    private Transport transport = Transport.AUTO;
+
+    @Option(
+            names = "--loops",
+            paramLabel = "N",
+            description = "Event loops; default: as many as processors (${DEFAULT-VALUE}).")
+    private int loops = Math.min(1024, Runtime.getRuntime().availableProcessors());
+
+    @Option(
+            names = "--dispatch",
+            paramLabel = "virtual|loop",
+            description = "Run the handler on virtual threads (default) or on the event loop.")
+    private Handlers dispatch = Handlers.VIRTUAL;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "auto|line|frame",
+            description = "Default: auto, all that can be told apart by their first bytes.")
+    private Protocol protocol = Protocol.AUTO;
+
+    @Option(
+            names = "--max-message-bytes",
+            paramLabel = "N",
+            description = "Close a client that sends a larger message; default: ${DEFAULT-VALUE}.")
+    private int maxMessageBytes = Limits.defaults().maxMessageBytes();
+
+    /** Serves until SIGINT or SIGTERM. Returns only when the server has closed. */
+    int serve(String name, MessageHandler handler) throws IOException {
+        ImServer server = start(handler);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "hongyan-shutdown"));
+        System.out.println("Hongyan " + name + " listens on " + shown(server.address()) + ", protocols "
+                + lowerCase(protocol) + ", transport " + server.transport() + ", " + loops
+                + (loops == 1 ? " loop" : " loops"));
+        server.closeFuture().toCompletableFuture().join();
+        return 0;
+    }
+
+    private ImServer start(MessageHandler handler) throws IOException {
+        return ImServer.builder()
+                .host(host)
+                .port(port)
+                .protocols(lowerCase(protocol))
+                .transport(lowerCase(transport))
+                .loops(loops)
+                .dispatch(dispatch == Handlers.LOOP ? Dispatch.ON_LOOP : Dispatch.VIRTUAL_THREADS)
+                .limits(limits())
+                .handler(handler)
+                .start();
+    }
+
+    /** A client that may send large messages must also be able to be sent some, with a name before the text. */
+    private Limits limits() {
+        Limits limits = Limits.defaults().withMaxMessageBytes(maxMessageBytes);
+        int outbound = Math.clamp(4L * maxMessageBytes, limits.outboundLimitBytes(), 1 << 30);
+        return limits.withOutbound(outbound, limits.outboundLimitMessages(), limits.overflow());
+    }
+
+    /**
+     * Runs as the JVM's shutdown hook. A JVM that ends by a signal exits with 128 + the signal's number (143 for
+     * SIGTERM) whatever its hooks do; having been asked to end and having done so in good order is a success, and
+     * {@code halt} is the only call that can still say so here ({@code exit} would wait for this very hook). If
+     * {@code close} fails, it is not reached.
+     */
+    private static void shutDown(ImServer server) {
+        server.close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static String shown(InetSocketAddress address) {
+        String ip = address.getAddress().getHostAddress();
+        String host = address.getAddress().isAnyLocalAddress() ? "*" : ip.contains(":") ? "[" + ip + "]" : ip;
+        return host + ":" + address.getPort();
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

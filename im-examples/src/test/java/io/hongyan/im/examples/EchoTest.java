@@ -1,0 +1,37 @@
+package io.hongyan.im.examples;
+
+import io.hongyan.im.ImServer;
+import io.hongyan.im.test.FrameClient;
+import io.hongyan.im.test.LineClient;
+import org.junit.jupiter.api.Test;
+
+class EchoTest {
+    @Test
+    void shouldSendEachMessageBackToItsSenderOnly() throws Exception {
+        try (ImServer server = Loopback.serve(new Echo(), "auto");
+                LineClient alice = new LineClient(server.address());
+                LineClient bob = new LineClient(server.address())) {
+            alice.send("from alice");
+            bob.send("from bob, 鸿雁");
+
+            alice.expectLine("from alice");
+            bob.expectLine("from bob, 鸿雁");
+            alice.echo("again");
+            bob.echo("");
+        }
+    }
+
+    @Test
+    void shouldSendBytesBackAsTheyCame() throws Exception {
+        byte[] bytes = {0, -1, '\n', 'x'};
+
+        try (ImServer server = Loopback.serve(new Echo(), "frame");
+                FrameClient client = new FrameClient(server.address())) {
+            client.send(bytes);
+            client.send(new byte[0]);
+
+            client.expectFrame(bytes);
+            client.expectFrame(new byte[0]);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.hongyan.im.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hongyan.im.ImServer;
+import io.hongyan.im.test.Await;
+import io.hongyan.im.test.LineClient;
+import org.junit.jupiter.api.Test;
+
+class RoomTest {
+    @Test
+    void shouldSendEachMessageToEveryClientAndItsSender() throws Exception {
+        try (ImServer server = Loopback.serve(new Room(), "auto");
+                LineClient alice = new LineClient(server.address());
+                LineClient bob = new LineClient(server.address());
+                LineClient carol = new LineClient(server.address())) {
+            Await.until("all three are in", () -> server.all().size() == 3);
+
+            alice.send("hello");
+            for (LineClient client : new LineClient[] {alice, bob, carol}) {
+                client.expectLine("hello");
+            }
+            bob.send("hi alice");
+            for (LineClient client : new LineClient[] {alice, bob, carol}) {
+                client.expectLine("hi alice");
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenSomeoneLeaves() throws Exception {
+        try (ImServer server = Loopback.serve(new Room(), "auto");
+                LineClient alice = new LineClient(server.address());
+                LineClient bob = new LineClient(server.address())) {
+            Await.until("both are in", () -> server.all().size() == 2);
+
+            bob.reset();
+            Await.until("bob is gone", () -> server.all().size() == 1);
+
+            alice.echo("anybody?");
+            assertEquals(0, server.stats().errors());
+        }
+    }
+}
