@@ -185,7 +185,8 @@ class TransportsTest {
         assertEquals("plain", choice.provider().name());
         String why = String.join("\n", choice.info().passedOver());
         for (String expected : List.of(
-                "needs Java " + ScriptedLoader.FUTURE_JAVA + ", this is " + Runtime.version().feature(),
+                "needs Java " + ScriptedLoader.FUTURE_JAVA + ", this is "
+                        + Runtime.version().feature(),
                 "scripted failure",
                 "no.such.Provider",
                 "java/lang/foreign/Linker",

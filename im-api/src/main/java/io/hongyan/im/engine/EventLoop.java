@@ -63,6 +63,7 @@ public final class EventLoop {
     private @Nullable Thread thread;
 
     private long nowNanos;
+    private boolean polling;
     private @Nullable LoopThread runner;
 
     /** A task that waits until the commands before a position have been executed. */
@@ -109,12 +110,22 @@ public final class EventLoop {
                 timeout = 0;
             }
         }
+        polling = true;
         poller.poll(timeout, events);
-        parked.set(false);
-        nowNanos = clock.nanoTime();
+        awake();
+    }
+
+    /** At the first event, or when there was none: what time it is, and that nobody need wake this loop. */
+    private void awake() {
+        if (polling) {
+            polling = false;
+            parked.set(false);
+            nowNanos = clock.nanoTime();
+        }
     }
 
     private void onReady(long key, int readiness) {
+        awake();
         Registration tenant = registrations.find(key);
         if (tenant == null) {
             return;
@@ -253,6 +264,11 @@ public final class EventLoop {
     /** A position behind all that was offered so far. */
     long tail() {
         return mailbox.tail();
+    }
+
+    /** The position of the command that is executed now, or that comes next. Loop thread only. */
+    long head() {
+        return mailbox.head();
     }
 
     /** Whether all commands before that position are executed. Loop thread only. */

@@ -72,17 +72,14 @@ final class Output {
         if (!backlog.hasGap()) {
             return;
         }
-        if (!loop.isPast(backlog.missedTail())) {
-            loop.executeAfter(backlog.missedTail(), again);
+        if (!loop.isPast(backlog.gapEnd())) {
+            loop.executeAfter(backlog.gapEnd(), again);
             return;
         }
-        long count = backlog.gapToTell();
-        if (count > 0) {
-            Wire marker = owner.encoder().gap(count);
-            if (backlog.tell(count, Backlog.cost(marker))) {
-                add(marker);
-                loop.markDirty(peer);
-            }
+        Wire marker = backlog.tellGap(owner.encoder());
+        if (marker != null) {
+            add(marker);
+            loop.markDirty(peer);
         }
     }
 

@@ -110,7 +110,7 @@ final class Session implements ClientSession {
         }
         backlog.release(cost);
         server.counters().overflowed.increment();
-        refuse(1, loop.tail());
+        refuse(loop.tail());
         return SendResult.OVERFLOW;
     }
 
@@ -123,7 +123,7 @@ final class Session implements ClientSession {
             return SendResult.CLOSED;
         }
         if (!backlog.reserve(Backlog.cost(wire), loop)) {
-            return overflow(backlog.missedTail());
+            return overflow(loop.head());
         }
         server.counters().messagesOut.increment();
         peer.enqueue(wire);
@@ -133,7 +133,7 @@ final class Session implements ClientSession {
     /** A group message was lost for want of room in the loop's command queue. */
     void miss() {
         server.counters().overflowed.increment();
-        refuse(1, loop.tail());
+        refuse(loop.tail());
     }
 
     Encoder encoder() {
@@ -143,7 +143,7 @@ final class Session implements ClientSession {
     private SendResult overflow(long tail) {
         server.counters().overflowed.increment();
         if (limits.overflow() == Overflow.DROP || backlog.hasGap()) {
-            refuse(1, tail);
+            refuse(tail);
         } else {
             close(CloseReason.of(
                     CloseReason.Code.SLOW_CONSUMER,
@@ -154,8 +154,8 @@ final class Session implements ClientSession {
         return SendResult.OVERFLOW;
     }
 
-    private void refuse(long count, long tail) {
-        backlog.refuse(count, tail);
+    private void refuse(long tail) {
+        backlog.refuse(tail);
         refresh();
     }
 

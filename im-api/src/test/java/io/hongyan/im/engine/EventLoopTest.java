@@ -38,13 +38,14 @@ class EventLoopTest {
         ScriptedServer server = ScriptedServer.Setup.onLoop().start(handler);
         ScriptedConnection connection = server.connect();
         ClientSession session = server.session(connection);
-        server.poller(0).whileWaiting(() -> elsewhere(() -> {
-            session.send("one");
-            session.send("two");
-            session.pause();
-            session.join("group");
-            server.server().group("group").send("three");
-        }));
+        server.poller(0)
+                .whileWaiting(() -> elsewhere(() -> {
+                    session.send("one");
+                    session.send("two");
+                    session.pause();
+                    session.join("group");
+                    server.server().group("group").send("three");
+                }));
 
         server.turn(0);
 
@@ -139,7 +140,8 @@ class EventLoopTest {
 
     @Provide
     Arbitrary<List<Offer>> offers() {
-        return Combinators.combine(Arbitraries.of(When.class), Arbitraries.integers().between(0, 5))
+        return Combinators.combine(
+                        Arbitraries.of(When.class), Arbitraries.integers().between(0, 5))
                 .as(Offer::new)
                 .list()
                 .ofMaxSize(12);
@@ -203,7 +205,9 @@ class EventLoopTest {
             server.server().group("group").send("before, too");
 
             elsewhere(session::close);
-            server.mailbox(0).afterNextCommand(() -> elsewhere(() -> server.server().group("group").send("after")));
+            server.mailbox(0)
+                    .afterNextCommand(
+                            () -> elsewhere(() -> server.server().group("group").send("after")));
             server.settle();
 
             assertEquals("before\nbefore, too\n", connection.takenText(), "queue of " + capacity);
@@ -269,7 +273,9 @@ class EventLoopTest {
             server.turn(0);
         }
 
-        assertTrue(server.server().stats().messagesIn() <= 6, "decoded " + server.server().stats().messagesIn());
+        assertTrue(
+                server.server().stats().messagesIn() <= 6,
+                "decoded " + server.server().stats().messagesIn());
         assertEquals(0, connection.interest() & Readiness.READ);
         server.settle();
         assertEquals(50, handler.of(session).messages.size());

@@ -62,7 +62,8 @@ final class Expectation {
     void requireMetBy(String output) {
         Reading reading = read(output);
         assertEquals(lines.size(), skip(reading.next(), lines.size(), "the end"));
-        assertEquals(0, reading.owed() - (lines.size() - reading.next()), () -> "gaps are told wrong: " + lines + output);
+        assertEquals(
+                0, reading.owed() - (lines.size() - reading.next()), () -> "gaps are told wrong: " + lines + output);
     }
 
     /** What came is all of this that was accepted; at the end of a session there may be no marker for the rest. */
@@ -110,7 +111,10 @@ final class Expectation {
     private int skip(int from, int to, String at) {
         require(to <= lines.size(), at, "counts more than there were");
         for (int i = from; i < to; i++) {
-            require(lines.get(i).fate() != Fate.ARRIVES, at, lines.get(i).text() + " was accepted, and is missing before");
+            require(
+                    lines.get(i).fate() != Fate.ARRIVES,
+                    at,
+                    lines.get(i).text() + " was accepted, and is missing before");
         }
         return to;
     }

@@ -120,7 +120,8 @@ class FailureTest {
     private static void requireContained(Thrower handler, Dispatch dispatch, String scenario) {
         ScriptedServer server = ScriptedServer.Setup.onLoop()
                 .dispatch(dispatch)
-                .limits(Limits.defaults().withOutbound(1024, 4, Limits.defaults().overflow()))
+                .limits(Limits.defaults()
+                        .withOutbound(1024, 4, Limits.defaults().overflow()))
                 .start(handler);
         ScriptedConnection connection = server.connect().takes(0);
         ScriptedConnection other = server.connect();
@@ -142,7 +143,10 @@ class FailureTest {
                 scenario);
         if (!inClose) {
             String text = handler.closes.get(0).text();
-            assertTrue(text.contains(Thrower.class.getName()) && text.contains(handler.what.getClass().getName()), text);
+            assertTrue(
+                    text.contains(Thrower.class.getName())
+                            && text.contains(handler.what.getClass().getName()),
+                    text);
             assertFalse(text.contains("secret"), text);
             assertSame(handler.what, handler.told.get(0), scenario);
             assertEquals(1, handler.told.size(), scenario);
@@ -262,7 +266,8 @@ class FailureTest {
         List<String> seen = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (String message : List.of("outer", "inner", "handler")) {
-            MessageHandler handler = (session, m) -> FailureTest.<RuntimeException>sneak(new Exception("secret content"));
+            MessageHandler handler =
+                    (session, m) -> FailureTest.<RuntimeException>sneak(new Exception("secret content"));
             ScriptedServer server = ScriptedServer.Setup.onLoop()
                     .plugins(new Plugin("first", "outer", seen), new Plugin("second", "inner", seen))
                     .start(handler);

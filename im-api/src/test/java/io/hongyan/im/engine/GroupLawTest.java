@@ -72,8 +72,8 @@ class GroupLawTest {
             String name = GROUPS.get(step.group());
             Group group = server.server().group(name);
             switch (step.act()) {
-                case JOIN -> assertEquals(
-                        !closed.contains(session) && members.get(name).add(session), group.join(session));
+                case JOIN ->
+                    assertEquals(!closed.contains(session) && members.get(name).add(session), group.join(session));
                 case LEAVE -> {
                     boolean left = group.leave(session);
                     assertTrue(left == members.get(name).remove(session) || closed.contains(session));
@@ -139,7 +139,8 @@ class GroupLawTest {
                 }
             }
             fanouts.forEach(this::requireCounted);
-            members.forEach((name, all) -> assertEquals(all, server.server().group(name).members()));
+            members.forEach(
+                    (name, all) -> assertEquals(all, server.server().group(name).members()));
         }
 
         private void requireCounted(String text, Fanout fanout) {

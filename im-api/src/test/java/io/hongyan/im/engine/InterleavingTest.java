@@ -104,7 +104,9 @@ class InterleavingTest {
 
         ServerStats stats = server.server().stats();
         long arrived = server.connections().stream()
-                .flatMap(c -> c.takenText().substring(0, c.takenText().lastIndexOf('\n') + 1).lines())
+                .flatMap(c -> c.takenText()
+                        .substring(0, c.takenText().lastIndexOf('\n') + 1)
+                        .lines())
                 .filter(line -> !line.startsWith("!"))
                 .count();
         long handled = handler.stories().values().stream()
@@ -112,7 +114,8 @@ class InterleavingTest {
                 .sum();
         assertEquals(stats.messagesOut(), arrived + stats.discardedOut(), "out");
         assertEquals(stats.messagesIn(), handled + stats.discardedIn(), "in");
-        assertEquals(server.connections().stream().mapToLong(c -> c.taken().length).sum(), stats.bytesOut());
+        assertEquals(
+                server.connections().stream().mapToLong(c -> c.taken().length).sum(), stats.bytesOut());
     }
 
     private static Recording obeying() {
@@ -170,10 +173,11 @@ class InterleavingTest {
             case KERNEL_TAKES_ALL -> connection.takes(Long.MAX_VALUE);
             case KERNEL_HANGS_UP -> connection.reportsAlways(step.number() % 8 << 2);
             case WRITES_FAIL -> connection.failsAfter(connection.taken().length + step.number() % 9);
-            default -> server.server().sessions().stream()
-                    .filter(s -> s.remoteAddress().equals(connection.remoteAddress()))
-                    .findFirst()
-                    .ifPresent(session -> take(step, session));
+            default ->
+                server.server().sessions().stream()
+                        .filter(s -> s.remoteAddress().equals(connection.remoteAddress()))
+                        .findFirst()
+                        .ifPresent(session -> take(step, session));
         }
     }
 

@@ -56,7 +56,10 @@ class LogTest {
     private String everything() {
         StringBuilder text = new StringBuilder();
         for (LogRecord logged : records) {
-            text.append(logged.getLevel()).append(' ').append(logged.getMessage()).append('\n');
+            text.append(logged.getLevel())
+                    .append(' ')
+                    .append(logged.getMessage())
+                    .append('\n');
             for (Throwable t = logged.getThrown(); t != null; t = t.getCause()) {
                 text.append(t).append('\n');
             }

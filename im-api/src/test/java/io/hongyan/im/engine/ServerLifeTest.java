@@ -96,7 +96,7 @@ class ServerLifeTest {
 
     private static ServerConfig config(int loops, int listeners, MessageHandler handler) {
         ServerConfig.Listener listener =
-                new ServerConfig.Listener(new InetSocketAddress(1), List.of(new LineProtocol()));
+                new ServerConfig.Listener(new InetSocketAddress(1), List.of(new LineProtocol()), Limits.defaults());
         return new ServerConfig(
                 Collections.nCopies(listeners, listener),
                 loops,
@@ -194,8 +194,10 @@ class ServerLifeTest {
         assertFalse(stalled.isClosed());
         server.pass(Duration.ofMillis(3100));
         assertTrue(reading.isClosed() && stalled.isClosed());
-        handler.stories().values().forEach(story -> assertEquals(
-                CloseReason.Code.GOING_AWAY, story.closes.get(0).code()));
+        handler.stories()
+                .values()
+                .forEach(story -> assertEquals(
+                        CloseReason.Code.GOING_AWAY, story.closes.get(0).code()));
         assertEquals(List.of(), handler.violationsAtTheEnd());
         assertEquals(List.of(), server.violations());
         assertFalse(session.isOpen());

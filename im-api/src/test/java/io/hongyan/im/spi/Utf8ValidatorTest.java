@@ -95,7 +95,9 @@ class Utf8ValidatorTest {
                         byte[] bytes = {(byte) first, (byte) second, (byte) third, (byte) fourth};
                         assertEquals(jdk.accepts(bytes), accepts(bytes), () -> Arrays.toString(bytes));
                         assertEquals(
-                                Utf8Reference.firstImpossible(bytes), failsAt(bytes, new Utf8Validator()), () -> Arrays.toString(bytes));
+                                Utf8Reference.firstImpossible(bytes),
+                                failsAt(bytes, new Utf8Validator()),
+                                () -> Arrays.toString(bytes));
                     }
                 }
             }

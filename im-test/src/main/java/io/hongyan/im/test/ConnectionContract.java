@@ -72,7 +72,8 @@ public abstract class ConnectionContract extends PortTest {
 
     @Test
     void shouldWriteFromPositionToLimitWhenThereIsRoom() throws IOException {
-        ByteBuffer source = ByteBuffer.allocateDirect(10).putInt(2, 0x01020304).position(3).limit(5);
+        ByteBuffer source =
+                ByteBuffer.allocateDirect(10).putInt(2, 0x01020304).position(3).limit(5);
 
         int written = connection.write(source);
 

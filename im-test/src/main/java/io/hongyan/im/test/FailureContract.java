@@ -169,8 +169,7 @@ abstract class FailureContract extends ServerTest {
             ClientSession session = handler.awaitOpen();
             handler.awaitClose(session);
             String name = thrown.get().getClass().getSimpleName();
-            assertEquals(
-                    List.of("open", "error " + name, "close INTERNAL_ERROR"), handler.transcript(session));
+            assertEquals(List.of("open", "error " + name, "close INTERNAL_ERROR"), handler.transcript(session));
         }
         client(server).echo("unmoved");
     }

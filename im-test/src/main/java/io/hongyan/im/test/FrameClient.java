@@ -75,7 +75,8 @@ public final class FrameClient extends RawClient {
      */
     public Frame frame() throws IOException {
         int header = ByteBuffer.wrap(readBytes(Integer.BYTES)).getInt();
-        ByteBuffer payload = ByteBuffer.wrap(readBytes(header & Integer.MAX_VALUE)).asReadOnlyBuffer();
+        ByteBuffer payload =
+                ByteBuffer.wrap(readBytes(header & Integer.MAX_VALUE)).asReadOnlyBuffer();
         return new Frame(header < 0, payload);
     }
 
@@ -92,8 +93,8 @@ public final class FrameClient extends RawClient {
                     "expected a message of " + payload.length + " bytes, the server says " + frame.text());
         }
         if (!frame.payload().equals(ByteBuffer.wrap(payload))) {
-            throw new AssertionError(
-                    "expected a message of " + payload.length + " bytes, got another of " + frame.payload().remaining());
+            throw new AssertionError("expected a message of " + payload.length + " bytes, got another of "
+                    + frame.payload().remaining());
         }
     }
 }

@@ -85,8 +85,7 @@ abstract class LifecycleContract extends ServerTest {
                 () -> server(dispatch, ECHO).port(first.port()).start());
 
         assertTrue(
-                failure.toString().contains("127.0.0.1")
-                        && failure.toString().contains(Integer.toString(first.port())),
+                failure.toString().contains("127.0.0.1") && failure.toString().contains(Integer.toString(first.port())),
                 failure.toString());
         assertEquals(threads, Resources.threads());
         client(first).echo("after");

@@ -144,7 +144,8 @@ abstract class SessionContract extends ServerTest {
             Member member = members(server, handler, 1).get(0);
             member.session().close(CloseReason.of(code, "because"));
 
-            boolean silent = Set.of(Code.NORMAL, Code.PEER_CLOSED, Code.CONNECTION_LOST).contains(code);
+            boolean silent =
+                    Set.of(Code.NORMAL, Code.PEER_CLOSED, Code.CONNECTION_LOST).contains(code);
             List<String> lines = member.client().linesToEnd();
             assertEquals(silent ? 0 : 1, lines.size());
             // What failed inside the server is not the peer's business.

@@ -69,7 +69,9 @@ final class DefaultLimitsTest {
             return new Object[] {0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE};
         }
         if (type == Duration.class) {
-            return new Object[] {Duration.ZERO, Duration.ofSeconds(-1), LONG.plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE)};
+            return new Object[] {
+                Duration.ZERO, Duration.ofSeconds(-1), LONG.plusNanos(1), Duration.ofSeconds(Long.MAX_VALUE)
+            };
         }
         return new Object[0];
     }
