@@ -189,6 +189,18 @@ public interface ImServer extends AutoCloseable {
         Builder listen(String host, int port, String... protocols);
 
         /**
+         * One more address to listen on, with bounds of its own for the sessions there.
+         *
+         * @param host a name or an address; empty for all
+         * @param port 0 to 65535
+         * @param limits its bounds; {@link Limits#commandQueueLength()} and {@link Limits#maxSessions()} are the server's all the same
+         * @param protocols as for {@link #protocols}
+         * @return this
+         * @throws IllegalArgumentException if the port is out of range
+         */
+        Builder listen(String host, int port, Limits limits, String... protocols);
+
+        /**
          * What to do with messages. Where none is given, the one {@link MessageHandler} that {@link java.util.ServiceLoader}
          * finds serves.
          *

@@ -4,6 +4,7 @@ import io.hongyan.im.engine.FrameProtocol;
 import io.hongyan.im.engine.LineProtocol;
 import io.hongyan.im.spi.Protocol;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ record Protocols(Map<String, Protocol> byName) {
         return new Protocols(byName);
     }
 
-    /** The protocols of one listener. */
+    /** The protocols of one listener; those that any bytes may be stand last, whatever the order of the names. */
     List<Protocol> named(List<String> names) {
         List<Protocol> protocols = new ArrayList<>();
         for (String name : names) {
@@ -49,6 +50,9 @@ record Protocols(Map<String, Protocol> byName) {
             throw new IllegalArgumentException(
                     "protocol frame must be alone on its listener, was " + names + "; give it a port of its own");
         }
-        return protocols;
+        return protocols.stream()
+                .distinct()
+                .sorted(Comparator.comparing(Protocol::servesSilent))
+                .toList();
     }
 }

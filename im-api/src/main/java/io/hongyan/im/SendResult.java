@@ -7,7 +7,8 @@ public enum SendResult {
     /**
      * A bound was reached, nothing was queued: the session's output ({@link Limits#outboundLimitBytes()},
      * {@link Limits#outboundLimitMessages()}) or the command queue of its loop ({@link Limits#commandQueueLength()}).
-     * {@link Limits#overflow()} says what happens to the session.
+     * At the session's own bound {@link Limits#overflow()} says what happens to it; a full command queue leaves a gap, of which the
+     * peer is told.
      */
     OVERFLOW,
     /** The session is closed or closing (or no session has that id); nothing was queued. */

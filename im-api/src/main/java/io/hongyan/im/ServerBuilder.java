@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerBuilder implements ImServer.Builder {
     private static final int MAX_LOOPS = 1024;
 
-    private record Endpoint(String host, int port, List<String> protocols) {}
+    private record Endpoint(String host, int port, Optional<Limits> limits, List<String> protocols) {}
 
     private String host = "";
     private int port = 8888;
@@ -61,7 +62,16 @@ final class ServerBuilder implements ImServer.Builder {
 
     @Override
     public ImServer.Builder listen(String name, int number, String... names) {
-        more.add(new Endpoint(Objects.requireNonNull(name, "host"), requirePort(number), requireNames(names)));
+        return listen(name, number, Optional.empty(), names);
+    }
+
+    @Override
+    public ImServer.Builder listen(String name, int number, Limits bounds, String... names) {
+        return listen(name, number, Optional.of(bounds), names);
+    }
+
+    private ImServer.Builder listen(String name, int number, Optional<Limits> bounds, String... names) {
+        more.add(new Endpoint(Objects.requireNonNull(name, "host"), requirePort(number), bounds, requireNames(names)));
         return this;
     }
 
@@ -121,9 +131,12 @@ final class ServerBuilder implements ImServer.Builder {
         MessageHandler serving = handler != null ? handler : findHandler();
         Protocols known = Protocols.find(protocols, loader);
         List<ServerConfig.Listener> listeners = new ArrayList<>();
-        listeners.add(new ServerConfig.Listener(resolve(host, port), known.named(protocolNames)));
+        listeners.add(new ServerConfig.Listener(resolve(host, port), known.named(protocolNames), limits));
         for (Endpoint e : more) {
-            listeners.add(new ServerConfig.Listener(resolve(e.host(), e.port()), known.named(e.protocols())));
+            listeners.add(new ServerConfig.Listener(
+                    resolve(e.host(), e.port()),
+                    known.named(e.protocols()),
+                    e.limits().orElse(limits)));
         }
         Transports.Choice choice = Transports.choose(transport, loader);
         TransportProvider provider = choice.provider();

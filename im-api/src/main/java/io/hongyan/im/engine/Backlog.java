@@ -1,8 +1,10 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.Limits;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The account of one session's output: bytes and messages accepted and not yet written, and messages refused of which the peer is still
@@ -25,12 +27,13 @@ final class Backlog {
     private volatile boolean congested;
 
     /**
-     * Messages refused and not yet told to the peer. While it is not 0 everything is refused, so that the gap marker stands at the
-     * place of the gap: behind the commands before {@link #missedTail}, and before what is accepted after it was put.
+     * Messages refused and not yet told to the peer. While it is not 0 everything is refused that lies behind {@link #gapStart}; the
+     * marker stands behind the commands before {@link #gapEnd}. Written under this object's lock.
      */
-    private final AtomicLong missed = new AtomicLong();
+    private volatile long missed;
 
-    private volatile long missedTail;
+    private volatile long gapStart;
+    private volatile long gapEnd;
 
     Backlog(Limits limits) {
         limitBytes = limits.outboundLimitBytes();
@@ -49,7 +52,7 @@ final class Backlog {
 
     /** False, and nothing reserved, if either limit would be passed or a gap is open. */
     boolean reserve(int cost) {
-        if (missed.get() != 0 || !add(cost)) {
+        if (missed != 0 || !add(cost)) {
             return false;
         }
         if (isHigh()) {
@@ -60,7 +63,7 @@ final class Backlog {
 
     /** The same on the loop, where a gap counts only for what lies behind it. */
     boolean reserve(int cost, EventLoop loop) {
-        boolean behindGap = missed.get() != 0 && loop.isPast(missedTail);
+        boolean behindGap = missed != 0 && loop.isPast(gapStart);
         if (behindGap || !add(cost)) {
             return false;
         }
@@ -103,11 +106,11 @@ final class Backlog {
 
     /** Ends the congestion if the backlog is low; a sender may have made it high again meanwhile, so it is looked at twice. */
     boolean relieve() {
-        if (!congested || missed.get() != 0 || !isLow()) {
+        if (!congested || missed != 0 || !isLow()) {
             return false;
         }
         congested = false;
-        if (isHigh() || missed.get() != 0) {
+        if (isHigh() || missed != 0) {
             congested = true;
             return false;
         }
@@ -127,39 +130,41 @@ final class Backlog {
     // ---- gaps
 
     /** Opens or widens the gap. The loop is to look at it then. */
-    void refuse(long count, long tail) {
-        missedTail = tail;
-        missed.addAndGet(count);
-        congested = true;
-    }
-
-    /** The same on the loop, where the place of the gap is here and now. */
-    void refuseHere(long count) {
-        missed.addAndGet(count);
+    synchronized void refuse(long tail) {
+        if (missed == 0 || tail - gapStart < 0) {
+            gapStart = tail;
+        }
+        if (missed == 0 || tail - gapEnd > 0) {
+            gapEnd = tail;
+        }
+        missed++;
         congested = true;
     }
 
     boolean hasGap() {
-        return missed.get() != 0;
+        return missed != 0;
     }
 
     /** Where the loop must come to before the marker is due. */
-    long missedTail() {
-        return missedTail;
+    long gapEnd() {
+        return gapEnd;
     }
 
-    /** How many messages the gap has, if there is room for its marker; else 0. */
-    long gapToTell() {
-        return isLow() ? missed.get() : 0;
-    }
-
-    /** Reserves for the marker and closes the gap. What was refused since stays for the next one. */
-    boolean tell(long count, int cost) {
-        if (!add(cost)) {
-            return false;
+    /**
+     * Reserves for the marker and closes the gap, if there is room.
+     *
+     * @return the marker; null if it must wait
+     */
+    synchronized @Nullable Wire tellGap(Encoder encoder) {
+        if (missed == 0 || !isLow()) {
+            return null;
         }
-        missed.addAndGet(-count);
-        return true;
+        Wire marker = encoder.gap(missed);
+        if (!add(cost(marker))) {
+            return null;
+        }
+        missed = 0;
+        return marker;
     }
 
     private static long bytes(long packed) {

@@ -19,13 +19,17 @@ final class Control {
     static byte[] closing(CloseReason reason) {
         return switch (reason.code()) {
             case NORMAL, PEER_CLOSED, CONNECTION_LOST -> new byte[0];
-            default -> printable("closing " + reason.code() + " " + reason.text());
+            default -> cut(printable("closing " + reason.code() + " " + reason.text()));
         };
     }
 
-    private static byte[] printable(String text) {
-        byte[] bytes = text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9F}\\x{2028}\\x{2029}]", " ")
-                .getBytes(StandardCharsets.UTF_8);
+    /** The text on one line, without control characters. */
+    static String printable(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9F}\\x{2028}\\x{2029}]", " ");
+    }
+
+    private static byte[] cut(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length <= MAX_BYTES) {
             return bytes;
         }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,8 @@ public final class EventLoop {
     /** The thread inside {@link #runOnce}. Without a barrier: a thread can only ever find itself here by its own writing. */
     private @Nullable Thread thread;
 
-    /** Up to here lie commands that this loop has put into its own mailbox. */
-    private long ownTail;
-
     private long nowNanos;
+    private boolean polling;
     private @Nullable LoopThread runner;
 
     /** A task that waits until the commands before a position have been executed. */
@@ -111,12 +110,22 @@ public final class EventLoop {
                 timeout = 0;
             }
         }
+        polling = true;
         poller.poll(timeout, events);
-        parked.set(false);
-        nowNanos = clock.nanoTime();
+        awake();
+    }
+
+    /** At the first event, or when there was none: what time it is, and that nobody need wake this loop. */
+    private void awake() {
+        if (polling) {
+            polling = false;
+            parked.set(false);
+            nowNanos = clock.nanoTime();
+        }
     }
 
     private void onReady(long key, int readiness) {
+        awake();
         Registration tenant = registrations.find(key);
         if (tenant == null) {
             return;
@@ -220,19 +229,19 @@ public final class EventLoop {
             session.peer().enqueue(wire);
             return true;
         }
-        return offer(Command.SEND, session, wire) && signal();
+        return mailbox.offer(Command.SEND, session, wire) && signal();
     }
 
     /** Offers a publication; the caller signals. False if the command queue is full. */
     boolean publish(GroupShard shard, Publication publication) {
-        return offer(Command.PUBLISH, shard, publication);
+        return mailbox.offer(Command.PUBLISH, shard, publication);
     }
 
     /** Closes a session behind what was ordered before. Never lost: a full queue is waited for by a task, and the session told of the place. */
     void close(Session session) {
         if (mayGoDirectly()) {
             deferClose(session.peer());
-        } else if (offer(Command.CLOSE, session, session)) {
+        } else if (mailbox.offer(Command.CLOSE, session, session)) {
             signal();
         } else {
             long tail = mailbox.tail();
@@ -257,6 +266,11 @@ public final class EventLoop {
         return mailbox.tail();
     }
 
+    /** The position of the command that is executed now, or that comes next. Loop thread only. */
+    long head() {
+        return mailbox.head();
+    }
+
     /** Whether all commands before that position are executed. Loop thread only. */
     boolean isPast(long tail) {
         return mailbox.head() - tail >= 0;
@@ -274,17 +288,9 @@ public final class EventLoop {
         return true;
     }
 
-    private boolean offer(Command command, Object target, Object payload) {
-        boolean offered = mailbox.offer(command, target, payload);
-        if (offered && inLoop()) {
-            ownTail = mailbox.tail();
-        }
-        return offered;
-    }
-
-    /** Not while something that this loop ordered before still waits in the mailbox. */
+    /** Not while something that was ordered before waits in the mailbox. */
     private boolean mayGoDirectly() {
-        return inLoop() && isPast(ownTail);
+        return inLoop() && isPast(mailbox.tail());
     }
 
     // ---- of the loop's thread, for its peers
@@ -358,6 +364,11 @@ public final class EventLoop {
             throw new IllegalStateException("loop " + index + " belongs to no server");
         }
         runner.start();
+    }
+
+    /** The thread, if it was started and has not ended. Any thread. */
+    Optional<Thread> liveThread() {
+        return runner != null && runner.isAlive() ? Optional.of(runner) : Optional.empty();
     }
 
     /** Frees what the loop holds; its thread has ended, or has never begun. */

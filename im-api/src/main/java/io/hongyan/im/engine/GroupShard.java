@@ -16,16 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * queue.
  */
 final class GroupShard {
-    private sealed interface Change permits Joined, Left, Missed {
-        long sequence();
-    }
-
-    private record Joined(long sequence, Session session) implements Change {}
-
-    private record Left(long sequence, Session session) implements Change {}
-
-    /** The loop's queue was full for a publication: a gap for all members of that moment, behind the commands before {@code tail}. */
-    private record Missed(long sequence, long tail, Publication publication) implements Change {}
+    private record Change(long sequence, Session session, boolean joins) {}
 
     private final EventLoop loop;
 
@@ -60,12 +51,12 @@ final class GroupShard {
 
     void join(long sequence, Session session) {
         size++;
-        change(new Joined(sequence, session));
+        change(new Change(sequence, session, true));
     }
 
     void leave(long sequence, Session session) {
         size--;
-        change(new Left(sequence, session));
+        change(new Change(sequence, session, false));
     }
 
     private void change(Change change) {
@@ -76,18 +67,15 @@ final class GroupShard {
         }
     }
 
-    /** Hands a publication to the loop, or notes the gap. */
-    void publish(Publication publication, int members) {
+    /** Hands a publication to the loop; false if its queue is full. */
+    boolean publish(Publication publication) {
         publication.addLoop();
         if (loop.publish(this, publication)) {
             outstanding++;
-            return;
+            return true;
         }
-        publication.missed(members);
         publication.loopDone();
-        long tail = loop.tail();
-        pending.add(new Missed(publication.sequence(), tail, publication));
-        loop.executeAfter(tail, this::settle);
+        return false;
     }
 
     /** Without the lock. */
@@ -107,17 +95,6 @@ final class GroupShard {
         }
     }
 
-    /** Makes changes that no publication has come for since. */
-    private void settle() {
-        lock.lock();
-        try {
-            outstanding++;
-        } finally {
-            lock.unlock();
-        }
-        release();
-    }
-
     private void makeOlderThan(long sequence) {
         for (; ; ) {
             Change next;
@@ -135,21 +112,17 @@ final class GroupShard {
         }
     }
 
-    /**
-     * Ends one use of the array. The last one out makes what is pending before others may change the array by themselves; what lies
-     * behind a gap whose place has not come is left to {@link #settle}.
-     */
+    /** Ends one use of the array. The last one out makes what is pending before others may change the array by themselves. */
     private void release() {
         for (; ; ) {
             Change next;
             lock.lock();
             try {
-                next = outstanding == 1 ? pending.peek() : null;
-                if (next == null || (next instanceof Missed missed && !loop.isPast(missed.tail()))) {
+                next = outstanding == 1 ? pending.poll() : null;
+                if (next == null) {
                     outstanding--;
                     return;
                 }
-                pending.remove();
             } finally {
                 lock.unlock();
             }
@@ -158,17 +131,11 @@ final class GroupShard {
     }
 
     private void make(Change change) {
-        if (change instanceof Joined joined) {
-            places.put(joined.session(), walked.size());
-            walked.add(joined.session());
-        } else if (change instanceof Left left) {
-            remove(left.session());
-        } else if (change instanceof Missed missed) {
-            for (Session session : walked) {
-                if (session != missed.publication().except()) {
-                    session.miss(1);
-                }
-            }
+        if (change.joins()) {
+            places.put(change.session(), walked.size());
+            walked.add(change.session());
+        } else {
+            remove(change.session());
         }
     }
 

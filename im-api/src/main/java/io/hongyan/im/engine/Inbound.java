@@ -37,6 +37,7 @@ final class Inbound implements Runnable {
 
     private final Server server;
     private final Session session;
+    private final Limits limits;
     private final Dispatcher dispatcher;
     private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger messages = new AtomicInteger();
@@ -51,13 +52,14 @@ final class Inbound implements Runnable {
     /** The thread of the turn under way, off the loop. */
     private volatile @Nullable Thread runner;
 
-    Inbound(Server server, Session session) {
+    Inbound(Server server, Session session, Limits limits) {
         this.server = server;
         this.session = session;
+        this.limits = limits;
         dispatcher = server.dispatcher();
     }
 
-    // ---- the loop puts in
+    // ---- the loop puts in; a callback on the loop leaves no interrupt behind, which would close the next channel
 
     void opened() {
         put(OPENED);
@@ -66,6 +68,7 @@ final class Inbound implements Runnable {
     void received(Message message) {
         if (dispatcher.onLoop()) {
             handleMessage(message);
+            Thread.interrupted();
             return;
         }
         messages.incrementAndGet();
@@ -86,7 +89,6 @@ final class Inbound implements Runnable {
     }
 
     boolean isFull() {
-        Limits limits = server.limits();
         return messages.get() >= limits.inboundLimitMessages() || bytes.get() >= 2L * limits.maxMessageBytes();
     }
 
@@ -103,6 +105,7 @@ final class Inbound implements Runnable {
     private void put(Event event) {
         if (dispatcher.onLoop()) {
             handle(event);
+            Thread.interrupted();
             return;
         }
         events.add(event);
@@ -116,22 +119,20 @@ final class Inbound implements Runnable {
     /** One turn. The flag is given up before the last look at the queue, so that no event is left without a turn. */
     @Override
     public void run() {
-        runner = Thread.currentThread();
         int handled = 0;
         do {
+            runner = Thread.currentThread();
             for (Event event = events.poll(); event != null; event = events.poll()) {
                 handle(event);
-                if (++handled == EVENTS_PER_TURN && !events.isEmpty()) {
+                if (++handled >= EVENTS_PER_TURN && !events.isEmpty()) {
                     runner = null;
                     dispatcher.execute(this);
                     return;
                 }
             }
+            runner = null;
             scheduled.set(false);
         } while (!events.isEmpty() && scheduled.compareAndSet(false, true));
-        if (runner == Thread.currentThread()) {
-            runner = null;
-        }
     }
 
     /** The thread that a callback of this session runs on, if it is not the loop. */
@@ -171,7 +172,6 @@ final class Inbound implements Runnable {
     }
 
     private void afterMessage(Message message) {
-        Limits limits = server.limits();
         int left = messages.decrementAndGet();
         long leftBytes = bytes.addAndGet(-message.length());
         if (awaited && left <= limits.inboundLimitMessages() / 2 && leftBytes <= limits.maxMessageBytes()) {

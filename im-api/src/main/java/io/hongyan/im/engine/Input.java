@@ -1,15 +1,24 @@
 package io.hongyan.im.engine;
 
+import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
+import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +32,21 @@ final class Input implements Decoder.Sink {
     private static final int MESSAGES_PER_TURN = 64;
 
     private final Peer peer;
+    private final Output output;
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
-    private final Protocol protocol;
-    private final Decoder decoder;
+    private final Limits limits;
+    private final Candidates candidates;
+    private final Patience patience;
+
+    /** Both from the moment that the protocol is known. */
+    private @Nullable Protocol protocol;
+
+    private @Nullable Decoder decoder;
+
+    /** What the session is to have from its opening on. */
+    private final Map<AttributeKey<?>, Object> attributes = new HashMap<>();
 
     /** Bytes that were read and not decoded, because the handler is behind or the turn was over. */
     private @Nullable ByteBuffer rest;
@@ -40,25 +59,57 @@ final class Input implements Decoder.Sink {
     private boolean finished;
 
     private @Nullable CloseReason endReason;
+    private Wire lastWords = Wire.EMPTY;
+    private boolean endedByProtocol;
+    private boolean endPassedOn;
 
     /** Both from the opening on. */
     private @Nullable Session session;
 
     private @Nullable Inbound inbound;
 
-    Input(Peer peer, Server server, EventLoop loop, Connection connection, Protocol protocol) {
+    Input(
+            Peer peer,
+            Output output,
+            Server server,
+            EventLoop loop,
+            Connection connection,
+            ServerConfig.Listener listener) {
         this.peer = peer;
+        this.output = output;
         this.server = server;
         this.loop = loop;
         this.connection = connection;
-        this.protocol = protocol;
-        decoder = protocol.newDecoder(server.limits());
+        limits = listener.limits();
+        candidates = new Candidates(listener.protocols());
+        patience = new Patience(this.peer, this, loop, limits);
         lastReadNanos = loop.nowNanos();
     }
 
+    /** A listener's only protocol is known without a byte. */
+    void start(List<Protocol> protocols) {
+        patience.start(protocols.size() > 1 && candidates.ofSilent().isPresent());
+        if (protocols.size() == 1) {
+            choose(protocols.get(0));
+        }
+    }
+
     /** The decoder opens the session, now or after its handshake. */
-    void start() {
-        decoder.start(this);
+    private void choose(Protocol chosen) {
+        Decoder begun = chosen.newDecoder(limits);
+        protocol = chosen;
+        decoder = begun;
+        begun.start(this);
+    }
+
+    /** The client has said nothing for a while: it may want to hear. */
+    void serveSilent() {
+        candidates.ofSilent().ifPresent(this::choose);
+    }
+
+    /** For logs. */
+    String protocolName() {
+        return protocol == null ? "unknown" : protocol.name();
     }
 
     void opened(Session opened, Inbound events) {
@@ -89,11 +140,12 @@ final class Input implements Decoder.Sink {
         if (count > 0) {
             lastReadNanos = loop.nowNanos();
             server.counters().bytesIn.add(count);
+            patience.onBytes();
             decode(buffer.flip());
         } else if (count < 0) {
             finished = true;
             endConnection(Code.PEER_CLOSED, "the peer ended its output");
-        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || peer.isOutputBroken()) {
+        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || output.isBroken()) {
             endConnection(Code.CONNECTION_LOST, "connection lost");
         } else if ((readiness & Readiness.PEER_CLOSED) != 0) {
             finished = true;
@@ -114,17 +166,18 @@ final class Input implements Decoder.Sink {
     /** Gives up what is not decoded. */
     void clear() {
         rest = null;
+        patience.stop();
     }
 
     // ---- the end
 
     private void endConnection(Code code, String text) {
-        boolean insideMessage = decoder.heldBytes() > 0;
-        end(CloseReason.of(code, insideMessage ? text + " in the middle of a message" : text));
+        int held = decoder == null ? candidates.heldBytes() : decoder.heldBytes();
+        finish(CloseReason.of(code, held > 0 ? text + " in the middle of a message" : text));
     }
 
-    /** Nothing more is read. */
-    void end(CloseReason reason) {
+    /** Nothing more is read. The first end counts, unless its reason is only that of the bytes and the protocol has a better one. */
+    private void finish(CloseReason reason) {
         peer.set(Interest.ENDED, true);
         if (endReason == null) {
             endReason = reason;
@@ -132,10 +185,21 @@ final class Input implements Decoder.Sink {
         passEndOn();
     }
 
+    @Override
+    public void end(CloseReason reason, Wire words) {
+        endReason = reason;
+        lastWords = words;
+        endedByProtocol = true;
+        rest = null;
+        finish(reason);
+    }
+
     private void passEndOn() {
-        if (endReason == null || rest != null || peer.isClosing()) {
+        if (endReason == null || rest != null || endPassedOn || peer.isClosing()) {
             return;
         }
+        endPassedOn = true;
+        output.lastWords(lastWords);
         if (inbound != null) {
             inbound.ended(endReason);
         } else {
@@ -148,19 +212,33 @@ final class Input implements Decoder.Sink {
     private void decode(ByteBuffer input) {
         messagesThisTurn = 0;
         try {
-            decoder.decode(input, this);
+            keepRest(decodeTurn(input));
         } catch (ProtocolException e) {
             rest = null;
-            end(e.reason());
+            end(e.reason(), e.lastWords());
             return;
         }
-        keepRest(input);
         passEndOn();
+    }
+
+    /** Gives what is left. */
+    private ByteBuffer decodeTurn(ByteBuffer input) throws ProtocolException {
+        ByteBuffer bytes = input;
+        if (decoder == null) {
+            Protocol chosen = candidates.judge(input);
+            if (chosen == null) {
+                return input;
+            }
+            bytes = candidates.takenAnd(input);
+            choose(chosen);
+        }
+        Objects.requireNonNull(decoder).decode(bytes, this);
+        return bytes;
     }
 
     /** What the decoder has left is kept, in memory of its own, until the handler has caught up or the next turn comes. */
     private void keepRest(ByteBuffer input) {
-        if (!input.hasRemaining() || !peer.isTaking()) {
+        if (!input.hasRemaining() || !peer.isTaking() || endedByProtocol) {
             rest = null;
             peer.set(Interest.UNDECODED, false);
             return;
@@ -193,7 +271,7 @@ final class Input implements Decoder.Sink {
             return true;
         }
         boolean full = inbound.isFull() && !inbound.awaitRoom();
-        boolean congested = session.backlog().isCongested() && !peer.isOutputBroken();
+        boolean congested = session.backlog().isCongested() && !output.isBroken();
         boolean paused = session.isPaused();
         peer.set(Interest.INBOUND_FULL, full);
         peer.set(Interest.OUTBOUND_HIGH, congested);
@@ -203,22 +281,43 @@ final class Input implements Decoder.Sink {
 
     @Override
     public void open() {
-        peer.open(protocol);
+        open(spoken().encoder());
+    }
+
+    @Override
+    public void open(Encoder encoder) {
+        peer.open(spoken(), encoder, attributes);
+        patience.onOpen(encoder.ping());
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return connection.remoteAddress();
+    }
+
+    @Override
+    public <T> void attribute(AttributeKey<T> key, T value) {
+        attributes.put(key, key.type().cast(value));
     }
 
     @Override
     public boolean message(Message message) {
         if (inbound == null) {
             throw new IllegalStateException(
-                    "protocol " + protocol.name() + " gave a message before it opened its session");
+                    "protocol " + protocolName() + " gave a message before it opened its session");
         }
         server.counters().messagesIn.increment();
+        patience.onMessage();
         inbound.received(message);
         return mayDecode() && peer.isTaking() && ++messagesThisTurn < MESSAGES_PER_TURN;
     }
 
     @Override
     public void reply(Wire wire) {
-        peer.session().deliver(wire);
+        output.reply(wire);
+    }
+
+    private Protocol spoken() {
+        return Objects.requireNonNull(protocol, "no protocol is chosen");
     }
 }

@@ -30,6 +30,16 @@ public final class LineProtocol implements Protocol {
     }
 
     @Override
+    public boolean servesSilent() {
+        return true;
+    }
+
+    @Override
+    public boolean carriesBinary() {
+        return false;
+    }
+
+    @Override
     public Encoder encoder() {
         return ENCODER;
     }

@@ -2,9 +2,11 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * comes later is too.
  */
 final class Output {
+    private final Peer peer;
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
@@ -27,8 +30,13 @@ final class Output {
     private boolean broken;
     private long lastProgressNanos;
 
-    /** The notice that ends the output; the one wire that is not reserved in the backlog. */
+    /** Wires at the head that were queued before the session was open, when there was no account. */
+    private int unaccounted;
+
+    /** The notice that ends the output; it is not reserved in the backlog either. */
     private @Nullable Wire closingNotice;
+
+    private Wire lastWords = Wire.EMPTY;
 
     /** How a write went. */
     enum Result {
@@ -38,7 +46,8 @@ final class Output {
         BROKEN
     }
 
-    Output(Server server, EventLoop loop, Connection connection) {
+    Output(Peer peer, Server server, EventLoop loop, Connection connection) {
+        this.peer = peer;
         this.server = server;
         this.loop = loop;
         this.connection = connection;
@@ -51,36 +60,64 @@ final class Output {
     /** A wire whose bytes are reserved. */
     void add(Wire wire) {
         if (broken) {
-            onDiscarded(wire);
+            discard(wire);
         } else {
             queue.add(wire);
         }
     }
 
-    /** Puts the marker of a gap, if there is room for it. */
-    boolean tellGap(Session owner) {
-        long count = owner.backlog().gapToTell();
-        if (count == 0) {
-            return false;
+    /** Puts the marker of a gap, if there is room for it; its place is behind what was ordered before the gap. */
+    void tellGap(Session owner, Runnable again) {
+        Backlog backlog = owner.backlog();
+        if (!backlog.hasGap()) {
+            return;
         }
-        Wire marker = owner.encoder().gap(count);
-        if (!owner.backlog().tell(count, Backlog.cost(marker))) {
-            return false;
+        if (!loop.isPast(backlog.gapEnd())) {
+            loop.executeAfter(backlog.gapEnd(), again);
+            return;
         }
-        add(marker);
-        return true;
+        Wire marker = backlog.tellGap(owner.encoder());
+        if (marker != null) {
+            add(marker);
+            loop.markDirty(peer);
+        }
     }
 
-    /** The last wire. The peer is not told what failed inside the server. */
-    void addClosingNotice(Session owner, CloseReason reason) {
+    /** What a protocol answers by itself; before the session is open there is no account of it. */
+    void reply(Wire wire) {
+        if (session != null) {
+            session.deliver(wire);
+        } else if (!broken) {
+            queue.add(wire);
+            unaccounted++;
+            loop.markDirty(peer);
+        }
+    }
+
+    /** The protocol's own last words go before the usual notice. */
+    void lastWords(Wire wire) {
+        lastWords = wire;
+    }
+
+    /** The last wire: what the protocol has to say, else this. */
+    void addLast(Wire notice) {
+        Wire last = lastWords.length() > 0 ? lastWords : notice;
+        if (last.length() > 0 && !broken) {
+            closingNotice = last;
+            queue.add(last);
+        }
+    }
+
+    /** The usual last wire. The peer is not told what failed inside the server. */
+    static Wire notice(Encoder encoder, CloseReason reason) {
         CloseReason told = reason.code() == Code.INTERNAL_ERROR
                 ? CloseReason.of(Code.INTERNAL_ERROR, "the server could not handle this")
                 : reason;
-        Wire notice = owner.encoder().closing(told);
-        if (notice.length() > 0 && !broken) {
-            closingNotice = notice;
-            queue.add(notice);
-        }
+        return encoder.closing(told);
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
     }
 
     boolean isBroken() {
@@ -137,19 +174,32 @@ final class Output {
 
     /** Reserved, and discarded at once. */
     void discard(Wire wire) {
-        onDiscarded(wire);
+        server.counters().discardedOut.increment();
+        session().backlog().release(Backlog.cost(wire));
     }
 
     private void onWritten(Wire wire) {
-        if (wire != closingNotice && session != null) {
-            session.backlog().release(Backlog.cost(wire));
+        if (isAccounted(wire)) {
+            session().backlog().release(Backlog.cost(wire));
         }
     }
 
     private void onDiscarded(Wire wire) {
-        if (wire != closingNotice && session != null) {
+        if (isAccounted(wire)) {
             server.counters().discardedOut.increment();
-            session.backlog().release(Backlog.cost(wire));
+            session().backlog().release(Backlog.cost(wire));
         }
+    }
+
+    private boolean isAccounted(Wire wire) {
+        if (unaccounted > 0) {
+            unaccounted--;
+            return false;
+        }
+        return wire != closingNotice;
+    }
+
+    private Session session() {
+        return Objects.requireNonNull(session, "its protocol has not opened the session");
     }
 }

@@ -1,13 +1,17 @@
 package io.hongyan.im.engine;
 
+import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +37,11 @@ final class Peer implements Registration {
     }
 
     private static final long LINGER_NANOS = 1_000_000_000L;
+
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
-    private final Protocol protocol;
+    private final ServerConfig.Listener listener;
     private final Input input;
     private final Output output;
     private final Interest interest;
@@ -46,28 +51,26 @@ final class Peer implements Registration {
     private long key = -1;
     private boolean dirty;
     private boolean closeOrdered;
-
     /** The kernel has reported an error or a hang-up. */
     private boolean hungUp;
 
     private @Nullable CloseReason closeReason;
-
     private @Nullable Session session;
     private @Nullable Inbound inbound;
 
-    Peer(Server server, EventLoop loop, Connection connection, Protocol protocol) {
+    Peer(Server server, EventLoop loop, Connection connection, ServerConfig.Listener listener) {
         this.server = server;
         this.loop = loop;
         this.connection = connection;
-        this.protocol = protocol;
-        input = new Input(this, server, loop, connection, protocol);
-        output = new Output(server, loop, connection);
+        this.listener = listener;
+        output = new Output(this, server, loop, connection);
+        input = new Input(this, output, server, loop, connection, listener);
         interest = new Interest(connection);
     }
 
     void start() throws IOException {
         key = loop.register(connection, this, Readiness.READ);
-        input.start();
+        input.start(listener.protocols());
     }
 
     @Override
@@ -89,18 +92,16 @@ final class Peer implements Registration {
         }
     }
 
-    // ---- what the input asks and tells
-
     /** The peer is known to speak its protocol. */
-    void open(Protocol spoken) {
+    void open(Protocol spoken, Encoder encoder, Map<AttributeKey<?>, Object> attributes) {
         if (state != State.OPENING) {
-            throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice");
+            throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice or too late");
         }
         state = State.OPEN;
-        Session opened = new Session(server, this, loop, spoken.name(), spoken.encoder());
+        Session opened = new Session(server, this, loop, listener.limits(), spoken.name(), encoder, attributes);
         session = opened;
         output.open(opened);
-        Inbound events = new Inbound(server, opened);
+        Inbound events = new Inbound(server, opened, listener.limits());
         inbound = events;
         input.opened(opened, events);
         opened.handledBy(events);
@@ -112,20 +113,18 @@ final class Peer implements Registration {
         return state.compareTo(State.OPEN) > 0;
     }
 
-    /** Whether messages are still wanted. */
     boolean isTaking() {
         return !isClosing() && (session == null || session.isOpen());
-    }
-
-    boolean isOutputBroken() {
-        return output.isBroken();
     }
 
     void decodeRest() {
         input.decodeRest();
     }
 
-    // ---- output
+    /** Whether the socket is read at all now. */
+    boolean isReading() {
+        return interest.reads();
+    }
 
     /** Whether what is delivered now comes before any close that was ordered. */
     boolean isDelivering() {
@@ -188,7 +187,7 @@ final class Peer implements Registration {
         if (interest.reads()) {
             input.read(Readiness.ERROR);
         } else if (interest.isOff(Interest.PAUSED)) {
-            input.end(CloseReason.of(Code.CONNECTION_LOST, "connection lost"));
+            input.end(CloseReason.of(Code.CONNECTION_LOST, "connection lost"), Wire.EMPTY);
         }
     }
 
@@ -199,8 +198,8 @@ final class Peer implements Registration {
                     .set(
                             deadline,
                             loop.nowNanos()
-                                    + server.limits().writeStallTimeout().toNanos());
-        } else if (!wanted && state == State.OPEN) {
+                                    + listener.limits().writeStallTimeout().toNanos());
+        } else if (!wanted && !isClosing()) {
             loop.wheel().cancel(deadline);
         }
         check(interest.wantWrite(wanted));
@@ -222,21 +221,11 @@ final class Peer implements Registration {
         if (session == null || events == null || state != State.OPEN) {
             return;
         }
-        tellGap(session);
+        output.tellGap(session, this::refreshSafely);
         if (session.backlog().relieve()) {
             events.writable();
         }
         input.takeTurnAgain();
-    }
-
-    /** The marker's place is behind what was ordered before the gap. */
-    private void tellGap(Session owner) {
-        Backlog backlog = owner.backlog();
-        if (backlog.hasGap() && !loop.isPast(backlog.missedTail())) {
-            loop.executeAfter(backlog.missedTail(), this::refreshSafely);
-        } else if (backlog.hasGap() && output.tellGap(owner)) {
-            loop.markDirty(this);
-        }
     }
 
     void set(int reason, boolean off) {
@@ -262,10 +251,9 @@ final class Peer implements Registration {
             beginClose();
         }
         boolean useless = session == null
-                || session.isAborted()
-                || output.isBroken()
-                || session.closing().code() == Code.CONNECTION_LOST;
-        if (useless) {
+                ? output.isEmpty()
+                : session.isAborted() || session.closing().code() == Code.CONNECTION_LOST;
+        if (useless || output.isBroken()) {
             closeNow();
         } else if (state == State.FLUSHING && !dirty) {
             flush();
@@ -276,7 +264,12 @@ final class Peer implements Registration {
         state = State.FLUSHING;
         set(Interest.ENDED, true);
         input.clear();
+        loop.wheel()
+                .set(
+                        deadline,
+                        loop.nowNanos() + listener.limits().closeTimeout().toNanos());
         if (session == null) {
+            output.addLast(Wire.EMPTY);
             return;
         }
         if (closeReason != null) {
@@ -284,9 +277,7 @@ final class Peer implements Registration {
         }
         closeReason = session.closing().withEvidence(session.backlog().bytes(), input.idle());
         server.onSessionClosing(session);
-        loop.wheel()
-                .set(deadline, loop.nowNanos() + server.limits().closeTimeout().toNanos());
-        output.addClosingNotice(session, closeReason);
+        output.addLast(Output.notice(session.encoder(), closeReason));
     }
 
     /** All is written: our FIN. Input is read a little longer, for with unread input a close would be a reset, and the end lost. */
@@ -303,7 +294,7 @@ final class Peer implements Registration {
         }
         state = State.LINGERING;
         check(interest.discard());
-        long linger = Math.min(LINGER_NANOS, server.limits().closeTimeout().toNanos());
+        long linger = Math.min(LINGER_NANOS, listener.limits().closeTimeout().toNanos());
         loop.wheel().set(deadline, loop.nowNanos() + linger);
     }
 
@@ -345,11 +336,12 @@ final class Peer implements Registration {
         server.log().log(
                 Level.WARNING,
                 Log.Topic.CALLBACK,
-                () -> "protocol " + protocol.name() + " failed: " + Log.describe(cause));
+                () -> "protocol " + input.protocolName() + " failed: " + Log.describe(cause));
         set(Interest.ENDED, true);
         fail(CloseReason.of(
                 Code.INTERNAL_ERROR,
-                "protocol " + protocol.name() + " threw " + cause.getClass().getName()));
+                "protocol " + input.protocolName() + " threw "
+                        + cause.getClass().getName()));
     }
 
     void goAway(CloseReason reason) {
@@ -377,7 +369,7 @@ final class Peer implements Registration {
                 closeNow();
                 return;
             }
-            Duration stall = server.limits().writeStallTimeout();
+            Duration stall = listener.limits().writeStallTimeout();
             long end = output.lastProgressNanos() + stall.toNanos();
             if (loop.nowNanos() - end < 0) {
                 loop.wheel().set(this, end);

@@ -87,10 +87,6 @@ public final class Server implements ImServer {
             loops[i] = new EventLoop(i, transport, powerOfTwo(config.limits().commandQueueLength()), log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
-            if (listener.protocols().size() != 1) {
-                throw new IllegalArgumentException(
-                        "listener " + listener.address() + " must have one protocol, was " + listener.protocols());
-            }
             AcceptDuty duty = new AcceptDuty(this, loops[0], transport.bind(listener.address()), listener);
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
@@ -138,7 +134,7 @@ public final class Server implements ImServer {
         }
         Peer peer;
         try {
-            peer = new Peer(this, loop, connection, listener.protocols().get(0));
+            peer = new Peer(this, loop, connection, listener);
         } catch (RuntimeException e) {
             refuse(connection, "its protocol failed: " + Log.describe(e));
             return;
@@ -178,8 +174,8 @@ public final class Server implements ImServer {
         log.log(
                 expected ? Level.DEBUG : Level.INFO,
                 Log.Topic.SESSION_END,
-                () -> session + " ended: " + reason.code() + " (" + reason.text() + "), limit " + reason.limit()
-                        + ", pending " + reason.pendingBytes() + " bytes");
+                () -> session + " ended: " + reason.code() + " (" + Control.printable(reason.text()) + "), limit "
+                        + reason.limit() + ", pending " + reason.pendingBytes() + " bytes");
     }
 
     /** After {@code onClose}. */
@@ -235,7 +231,7 @@ public final class Server implements ImServer {
         return runners().contains(Thread.currentThread());
     }
 
-    /** The threads that callbacks of this server run on now, off the loops. */
+    /** The threads that callbacks of this server may run on now. */
     List<Thread> runners() {
         List<Thread> threads = new ArrayList<>();
         for (Session session : sessions.values()) {
@@ -244,11 +240,12 @@ public final class Server implements ImServer {
                 threads.add(runner);
             }
         }
+        if (dispatcher.onLoop()) {
+            for (EventLoop loop : loops) {
+                loop.liveThread().ifPresent(threads::add);
+            }
+        }
         return threads;
-    }
-
-    Collection<Session> sessionsLeft() {
-        return sessions.values();
     }
 
     /** Frees the ports; on the accepting loop. */

@@ -32,6 +32,7 @@ final class Session implements ClientSession {
     private final Server server;
     private final Peer peer;
     private final EventLoop loop;
+    private final Limits limits;
     private final String id;
     private final String protocol;
     private final Encoder encoder;
@@ -63,14 +64,23 @@ final class Session implements ClientSession {
     private final Set<String> groups = new HashSet<>(4);
     private boolean hasLeftAll;
 
-    Session(Server server, Peer peer, EventLoop loop, String protocol, Encoder encoder) {
+    Session(
+            Server server,
+            Peer peer,
+            EventLoop loop,
+            Limits limits,
+            String protocol,
+            Encoder encoder,
+            Map<AttributeKey<?>, Object> attributes) {
         this.server = server;
         this.peer = peer;
         this.loop = loop;
         this.protocol = protocol;
         this.encoder = encoder;
         id = server.ids().nextId();
-        backlog = new Backlog(server.limits());
+        this.limits = limits;
+        this.attributes.putAll(attributes);
+        backlog = new Backlog(limits);
         refreshTask = () -> {
             refreshing.set(false);
             peer.refreshSafely();
@@ -89,7 +99,7 @@ final class Session implements ClientSession {
         if (!backlog.canEverHold(wire)) {
             throw new IllegalArgumentException("message of " + wire.length()
                     + " encoded bytes can never be sent: outboundLimitBytes is "
-                    + server.limits().outboundLimitBytes());
+                    + limits.outboundLimitBytes());
         }
         if (!backlog.reserve(cost)) {
             return overflow(loop.tail());
@@ -100,7 +110,7 @@ final class Session implements ClientSession {
         }
         backlog.release(cost);
         server.counters().overflowed.increment();
-        refuse(1, loop.tail());
+        refuse(loop.tail());
         return SendResult.OVERFLOW;
     }
 
@@ -113,17 +123,17 @@ final class Session implements ClientSession {
             return SendResult.CLOSED;
         }
         if (!backlog.reserve(Backlog.cost(wire), loop)) {
-            return overflow(backlog.missedTail());
+            return overflow(loop.head());
         }
         server.counters().messagesOut.increment();
         peer.enqueue(wire);
         return SendResult.ACCEPTED;
     }
 
-    /** Notes, on the loop, that group messages did not come through here; their place is before what is delivered next. */
-    void miss(long count) {
-        backlog.refuseHere(count);
-        peer.refreshSafely();
+    /** A group message was lost for want of room in the loop's command queue. */
+    void miss() {
+        server.counters().overflowed.increment();
+        refuse(loop.tail());
     }
 
     Encoder encoder() {
@@ -132,9 +142,8 @@ final class Session implements ClientSession {
 
     private SendResult overflow(long tail) {
         server.counters().overflowed.increment();
-        Limits limits = server.limits();
         if (limits.overflow() == Overflow.DROP || backlog.hasGap()) {
-            refuse(1, tail);
+            refuse(tail);
         } else {
             close(CloseReason.of(
                     CloseReason.Code.SLOW_CONSUMER,
@@ -145,8 +154,8 @@ final class Session implements ClientSession {
         return SendResult.OVERFLOW;
     }
 
-    private void refuse(long count, long tail) {
-        backlog.refuse(count, tail);
+    private void refuse(long tail) {
+        backlog.refuse(tail);
         refresh();
     }
 

@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * to every loop that has members, so that all loops get the group's messages in one order. Any thread.
  */
 final class ShardedGroup {
-    private static final int NOWHERE = -1;
-
     private final ReentrantLock lock = new ReentrantLock();
 
     /** By loop; null where there never was a member. */
@@ -84,11 +82,11 @@ final class ShardedGroup {
         Publication publication;
         lock.lock();
         try {
-            int leftOn = left != null && members.contains(left) ? left.peer().loopIndex() : NOWHERE;
-            publication = new Publication(++sequence, message, left, members.size() - (leftOn == NOWHERE ? 0 : 1));
+            boolean leavesOut = left != null && members.contains(left);
+            publication = new Publication(++sequence, message, left, members.size() - (leavesOut ? 1 : 0));
             for (GroupShard shard : shards) {
-                if (shard != null && shard.size() > 0) {
-                    shard.publish(publication, shard.size() - (shard.loopIndex() == leftOn ? 1 : 0));
+                if (shard != null && shard.size() > 0 && !shard.publish(publication)) {
+                    miss(publication, shard);
                 }
             }
         } finally {
@@ -101,6 +99,18 @@ final class ShardedGroup {
         }
         publication.loopDone();
         return publication;
+    }
+
+    /** A loop's queue is full: a gap for each of its members, from this moment on. */
+    private void miss(Publication publication, GroupShard shard) {
+        int count = 0;
+        for (Session session : members) {
+            if (session.peer().loopIndex() == shard.loopIndex() && session != publication.except()) {
+                session.miss();
+                count++;
+            }
+        }
+        publication.missed(count);
     }
 
     int size() {

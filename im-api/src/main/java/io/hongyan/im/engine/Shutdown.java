@@ -4,6 +4,9 @@ import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -17,11 +20,14 @@ final class Shutdown {
     private final AtomicInteger loopsLeft;
     private final CompletableFuture<Void> portsFree = new CompletableFuture<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private final Thread watcher;
     private volatile boolean forced;
 
     Shutdown(Server server, int loops) {
         this.server = server;
         loopsLeft = new AtomicInteger(loops);
+        watcher = new Thread(this::watch, "hongyan-shutdown");
+        watcher.setDaemon(true);
     }
 
     boolean hasBegun() {
@@ -57,12 +63,19 @@ final class Shutdown {
             }
             EventLoop accepting = server.loops()[0];
             accepting.execute(this::freePorts);
-            accepting.execute(() -> watchHandlers(accepting));
+            watcher.start();
         }
     }
 
+    /** Returns when all is done and no thread is left, but for handlers that were left behind. */
     void await() {
         done.join();
+        if (!forced) {
+            for (EventLoop loop : server.loops()) {
+                loop.liveThread().ifPresent(Shutdown::join);
+            }
+        }
+        join(watcher);
     }
 
     private void freePorts() {
@@ -72,35 +85,56 @@ final class Shutdown {
         }
     }
 
-    /** Twice the time to close is for the sessions; then handlers are interrupted, and as much later given up. */
-    private void watchHandlers(EventLoop loop) {
-        long patience = 2 * server.limits().closeTimeout().toNanos();
-        TimerWheel.Timer giveUp = new TimerWheel.Timer() {
-            @Override
-            void onDeadline() {
-                server.sessionsLeft()
-                        .forEach(s -> server.log().log(
-                                Level.ERROR,
-                                Log.Topic.LIFE,
-                                () -> s + ": its handler does not return, the server ends without it; it stands at "
-                                        + stackOf(s)));
-                forced = true;
-                server.signalLoops();
-            }
-        };
-        TimerWheel.Timer interrupt = new TimerWheel.Timer() {
-            @Override
-            void onDeadline() {
-                server.runners().forEach(Thread::interrupt);
-                loop.wheel().set(giveUp, loop.nowNanos() + patience);
-            }
-        };
-        loop.wheel().set(interrupt, loop.nowNanos() + patience);
+    /**
+     * Sees to handlers that do not come back, on a thread of its own since they may hold up any loop: twice the time to close is for
+     * the sessions; then handlers are interrupted, and as much later given up.
+     */
+    private void watch() {
+        long patience = 2 * server.limits().closeTimeout().toMillis();
+        if (isDoneWithin(patience)) {
+            return;
+        }
+        server.runners().forEach(Thread::interrupt);
+        if (isDoneWithin(patience)) {
+            return;
+        }
+        for (Thread stuck : server.runners()) {
+            server.log().log(
+                    Level.ERROR,
+                    Log.Topic.LIFE,
+                    () -> stuck.getName() + ": a handler does not return, the server ends without it; it stands at "
+                            + Arrays.toString(stuck.getStackTrace()));
+        }
+        forced = true;
+        server.signalLoops();
+        if (!isDoneWithin(patience)) {
+            done.complete(null);
+        }
     }
 
-    private static String stackOf(Session session) {
-        Thread runner = session.runner();
-        return runner == null ? "no callback" : Arrays.toString(runner.getStackTrace());
+    private boolean isDoneWithin(long millis) {
+        try {
+            done.get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("nobody interrupts or fails this", e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** On the loop's thread, its last act. One that ends before the server was to close has failed, and the others go too. */

@@ -1,6 +1,9 @@
 package io.hongyan.im.spi;
 
+import io.hongyan.im.AttributeKey;
+import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -38,8 +41,31 @@ public interface Decoder {
 
     /** Takes what a decoder finds. Valid on the loop, during a call. */
     interface Sink {
-        /** The peer is known to speak this protocol: the session opens. Once, before the first message. */
+        /** The session opens with {@link Protocol#encoder()}. */
         void open();
+
+        /**
+         * The peer is known to speak this protocol, its handshake is done: the session opens. Once, before the first message.
+         *
+         * @param encoder how to write to this peer; an object that all peers of the same kind share
+         */
+        void open(Encoder encoder);
+
+        /**
+         * Where the peer is.
+         *
+         * @return its address
+         */
+        InetSocketAddress remoteAddress();
+
+        /**
+         * Puts an attribute on the session that is to open, such as who the peer is.
+         *
+         * @param key the attribute's key
+         * @param value its value
+         * @param <T> its type
+         */
+        <T> void attribute(AttributeKey<T> key, T value);
 
         /**
          * A whole message.
@@ -50,11 +76,20 @@ public interface Decoder {
         boolean message(Message message);
 
         /**
-         * Bytes that the protocol itself answers, such as a pong. They leave after what was sent before, and count as
-         * output.
+         * Bytes that the protocol itself answers, such as a handshake's or a pong. They leave after what was sent before; once the
+         * session is open they count as output.
          *
          * @param wire the answer
          */
         void reply(Wire wire);
+
+        /**
+         * The peer has ended the session by the protocol's own means. Nothing that comes after is decoded; the messages before are
+         * handled, then the session closes.
+         *
+         * @param reason why
+         * @param lastWords what the peer is answered, in place of {@link Encoder#closing}
+         */
+        void end(CloseReason reason, Wire lastWords);
     }
 }

@@ -32,4 +32,13 @@ public interface Encoder {
      * @return at most 256 bytes; {@link Wire#EMPTY} to say nothing
      */
     Wire closing(CloseReason reason);
+
+    /**
+     * What asks a silent peer whether it is still there; any answer will do.
+     *
+     * @return the ping; {@link Wire#EMPTY} if the protocol has none, then there is no heartbeat
+     */
+    default Wire ping() {
+        return Wire.EMPTY;
+    }
 }

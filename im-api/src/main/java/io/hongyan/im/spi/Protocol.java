@@ -36,6 +36,33 @@ public interface Protocol {
     }
 
     /**
+     * Whether a client that says nothing is taken for one of this protocol's, see {@link Limits#silenceTimeout()}.
+     *
+     * @return by default false: its clients speak first
+     */
+    default boolean servesSilent() {
+        return false;
+    }
+
+    /**
+     * Whether its encoder can carry text messages.
+     *
+     * @return by default true
+     */
+    default boolean carriesText() {
+        return true;
+    }
+
+    /**
+     * Whether its encoder can carry binary messages.
+     *
+     * @return by default true
+     */
+    default boolean carriesBinary() {
+        return true;
+    }
+
+    /**
      * How this protocol writes.
      *
      * @return always the same object

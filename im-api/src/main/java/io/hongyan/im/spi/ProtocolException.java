@@ -7,6 +7,7 @@ public final class ProtocolException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final transient CloseReason reason;
+    private final transient Wire lastWords;
 
     /**
      * Names the rule.
@@ -14,8 +15,19 @@ public final class ProtocolException extends Exception {
      * @param reason code, sentence and limit; the sentence says rule and value, and nothing of what the peer sent
      */
     public ProtocolException(CloseReason reason) {
+        this(reason, Wire.EMPTY);
+    }
+
+    /**
+     * Names the rule, and says what the peer is answered.
+     *
+     * @param reason as above
+     * @param lastWords the last bytes the peer gets, in place of {@link Encoder#closing}; for a handshake that fails, above all
+     */
+    public ProtocolException(CloseReason reason, Wire lastWords) {
         super(reason.text(), null, false, false);
         this.reason = reason;
+        this.lastWords = lastWords;
     }
 
     /**
@@ -25,5 +37,14 @@ public final class ProtocolException extends Exception {
      */
     public CloseReason reason() {
         return reason;
+    }
+
+    /**
+     * What the peer is answered.
+     *
+     * @return the bytes; {@link Wire#EMPTY} for the usual notice
+     */
+    public Wire lastWords() {
+        return lastWords;
     }
 }

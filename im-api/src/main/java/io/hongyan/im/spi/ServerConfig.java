@@ -15,7 +15,8 @@ import java.util.List;
  * @param handler the host's handler
  * @param plugins in the order they wrap it, outermost first
  * @param dispatch where callbacks run
- * @param limits every bound
+ * @param limits every bound of the whole server: {@link Limits#commandQueueLength()}, {@link Limits#maxSessions()}, {@link
+ *     Limits#closeTimeout()}
  * @param transport what {@link io.hongyan.im.ImServer#transport()} is to say
  */
 public record ServerConfig(
@@ -38,8 +39,9 @@ public record ServerConfig(
      *
      * @param address port 0 for any free one; the wildcard address serves IPv4 and IPv6
      * @param protocols those spoken there, in the order they are asked to detect; one alone is not asked
+     * @param limits the bounds of its sessions; those on the whole server are of {@link ServerConfig#limits()}
      */
-    public record Listener(InetSocketAddress address, List<Protocol> protocols) {
+    public record Listener(InetSocketAddress address, List<Protocol> protocols, Limits limits) {
         /** Copies the list. */
         public Listener {
             protocols = List.copyOf(protocols);

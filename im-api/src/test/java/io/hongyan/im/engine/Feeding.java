@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -140,6 +144,24 @@ final class Feeding implements Decoder.Sink {
         contents.add(message.bytes());
         full = answers.hasNext() && !answers.next();
         return !full;
+    }
+
+    @Override
+    public void open(Encoder encoder) {
+        open();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public <T> void attribute(AttributeKey<T> key, T value) {}
+
+    @Override
+    public void end(CloseReason reason, Wire lastWords) {
+        throw new AssertionError("neither protocol ends a session by itself");
     }
 
     @Override

@@ -86,8 +86,8 @@ final class ScriptedServer {
 
     private ScriptedServer(Setup setup, MessageHandler handler) {
         transport = new ScriptedTransport(setup.mailboxCapacity(), START_NANOS);
-        ServerConfig.Listener listener =
-                new ServerConfig.Listener(new InetSocketAddress(FIRST_PORT - 1), List.of(setup.protocol()));
+        ServerConfig.Listener listener = new ServerConfig.Listener(
+                new InetSocketAddress(FIRST_PORT - 1), List.of(setup.protocol()), setup.limits());
         ServerConfig config = new ServerConfig(
                 List.of(listener),
                 setup.loops(),

@@ -96,7 +96,7 @@ class ServerLifeTest {
 
     private static ServerConfig config(int loops, int listeners, MessageHandler handler) {
         ServerConfig.Listener listener =
-                new ServerConfig.Listener(new InetSocketAddress(1), List.of(new LineProtocol()));
+                new ServerConfig.Listener(new InetSocketAddress(1), List.of(new LineProtocol()), Limits.defaults());
         return new ServerConfig(
                 Collections.nCopies(listeners, listener),
                 loops,

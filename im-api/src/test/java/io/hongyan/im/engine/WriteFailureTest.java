@@ -96,6 +96,7 @@ class WriteFailureTest {
         ScriptedConnection connection = server.connect();
         ClientSession session = server.session(connection);
         connection.takesAtOnce(1).sends("go\n");
+        server.turn(0);
         StringBuilder expected = new StringBuilder(new String(EXPECTED, StandardCharsets.UTF_8));
 
         for (int i = 0; i < 50; i++) {

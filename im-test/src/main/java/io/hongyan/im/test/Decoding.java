@@ -1,10 +1,14 @@
 package io.hongyan.im.test;
 
+import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +90,24 @@ final class Decoding implements Decoder.Sink {
         messageInThisCall = true;
         saidFull = ++sinceFull % fullAfter == 0;
         return !saidFull;
+    }
+
+    @Override
+    public void open(Encoder encoder) {
+        open();
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    }
+
+    @Override
+    public <T> void attribute(AttributeKey<T> key, T value) {}
+
+    @Override
+    public void end(CloseReason reason, Wire lastWords) {
+        refused = reason;
     }
 
     @Override

@@ -1,0 +1,126 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.Limits;
+import io.hongyan.im.spi.Wire;
+import java.time.Duration;
+
+/**
+ * How long one peer may leave the server waiting for what it says. Loop thread only.
+ *
+ * <pre>
+ *   SILENCE ──first byte──> HANDSHAKE ──open──> FIRST_MESSAGE ──> QUIET <──any byte── PINGED
+ *      └── time is up: taken for a client that listens ──┘           └──time is up: ping──┘
+ * </pre>
+ *
+ * In every other stage the end of the time is the end of the session. Each stage has one deadline, which dripping does not extend.
+ */
+final class Patience extends TimerWheel.Timer {
+    private enum Stage {
+        SILENCE,
+        HANDSHAKE,
+        FIRST_MESSAGE,
+        QUIET,
+        PINGED
+    }
+
+    private final Peer peer;
+    private final Input input;
+    private final EventLoop loop;
+    private final Limits limits;
+    private Stage stage = Stage.HANDSHAKE;
+    private Wire ping = Wire.EMPTY;
+
+    Patience(Peer peer, Input input, EventLoop loop, Limits limits) {
+        this.peer = peer;
+        this.input = input;
+        this.loop = loop;
+        this.limits = limits;
+    }
+
+    /** The connection is there; {@code servesSilent} if it may be one that only listens. */
+    void start(boolean servesSilent) {
+        if (servesSilent) {
+            enter(Stage.SILENCE, limits.silenceTimeout());
+        } else {
+            enter(Stage.HANDSHAKE, limits.handshakeTimeout());
+        }
+    }
+
+    void onBytes() {
+        if (stage == Stage.SILENCE) {
+            enter(Stage.HANDSHAKE, limits.handshakeTimeout());
+        }
+    }
+
+    void onOpen(Wire pingOfProtocol) {
+        ping = pingOfProtocol;
+        if (limits.firstMessageTimeout().isZero()) {
+            beQuiet();
+        } else {
+            enter(Stage.FIRST_MESSAGE, limits.firstMessageTimeout());
+        }
+    }
+
+    void onMessage() {
+        if (stage == Stage.FIRST_MESSAGE) {
+            beQuiet();
+        }
+    }
+
+    void stop() {
+        loop.wheel().cancel(this);
+    }
+
+    private void beQuiet() {
+        loop.wheel().cancel(this);
+        stage = Stage.QUIET;
+        if (ping.length() > 0) {
+            enter(Stage.QUIET, limits.pingInterval());
+        }
+    }
+
+    private void enter(Stage next, Duration time) {
+        stage = next;
+        loop.wheel().set(this, loop.nowNanos() + time.toNanos());
+    }
+
+    @Override
+    void onDeadline() {
+        switch (stage) {
+            case SILENCE -> input.serveSilent();
+            case HANDSHAKE -> timeOut("its handshake took over", limits.handshakeTimeout(), "handshakeTimeout");
+            case FIRST_MESSAGE -> timeOut("it said nothing for", limits.firstMessageTimeout(), "firstMessageTimeout");
+            case QUIET -> onQuiet();
+            case PINGED -> onUnanswered();
+        }
+    }
+
+    /** A peer that is not read because we are behind is not silent. */
+    private void onQuiet() {
+        long left = limits.pingInterval().toNanos() - input.idle().toNanos();
+        if (left > 0) {
+            enter(Stage.QUIET, Duration.ofNanos(left));
+        } else if (!peer.isReading()) {
+            enter(Stage.QUIET, limits.pingInterval());
+        } else {
+            input.reply(ping);
+            enter(Stage.PINGED, limits.pongTimeout());
+        }
+    }
+
+    private void onUnanswered() {
+        if (input.idle().compareTo(limits.pongTimeout()) < 0 || !peer.isReading()) {
+            beQuiet();
+        } else {
+            timeOut("it left a ping unanswered for", limits.pongTimeout(), "pongTimeout");
+        }
+    }
+
+    private void timeOut(String what, Duration time, String limit) {
+        input.end(
+                CloseReason.of(Code.TIMEOUT, "timeout: " + what + " " + time + " (" + limit + ")", time.toMillis()),
+                Wire.EMPTY);
+    }
+}
