@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,7 +53,7 @@ public final class EventLoop {
     private final ArrayDeque<Peer> unfinished = new ArrayDeque<>();
 
     private final ArrayDeque<Peer> closing = new ArrayDeque<>();
-    private final List<Late> late = new ArrayList<>();
+    private final LateTasks late = new LateTasks();
 
     /** True from before a poll that may wait until it has returned or a waker has taken it upon itself to end it. */
     private final AtomicBoolean parked = new AtomicBoolean();
@@ -64,10 +63,13 @@ public final class EventLoop {
 
     private long nowNanos;
     private boolean polling;
-    private @Nullable LoopThread runner;
 
-    /** A task that waits until the commands before a position have been executed. */
-    private record Late(long tail, Runnable task) {}
+    /** There will be no more turns. */
+    private volatile boolean ended;
+
+    /** Guarded by this object's lock. */
+    private boolean settling;
+    private @Nullable LoopThread runner;
 
     EventLoop(int index, Transport transport, int commandQueueLength, Log log) throws IOException {
         this.index = index;
@@ -87,7 +89,7 @@ public final class EventLoop {
             finishTurns();
             mailbox.drain(commands, COMMANDS_PER_TURN);
             mailbox.drainTasks(tasks, TASKS_PER_TURN);
-            runLate();
+            late.run(mailbox.head(), tasks);
             wheel.expire(nowNanos);
             flush();
             closeDeferred();
@@ -173,22 +175,6 @@ public final class EventLoop {
         }
     }
 
-    private void runLate() {
-        if (late.isEmpty()) {
-            return;
-        }
-        List<Late> due = new ArrayList<>();
-        long head = mailbox.head();
-        for (Iterator<Late> i = late.iterator(); i.hasNext(); ) {
-            Late next = i.next();
-            if (head - next.tail() >= 0) {
-                i.remove();
-                due.add(next);
-            }
-        }
-        due.forEach(l -> run(l.task()));
-    }
-
     private void flush() {
         List<Peer> now = dirty;
         dirty = flushing;
@@ -258,7 +244,7 @@ public final class EventLoop {
 
     /** Runs a task once all commands before that position are executed. */
     void executeAfter(long tail, Runnable task) {
-        execute(() -> late.add(new Late(tail, task)));
+        execute(() -> late.add(tail, task));
     }
 
     /** A position behind all that was offered so far. */
@@ -284,6 +270,8 @@ public final class EventLoop {
         VarHandle.fullFence();
         if (parked.get() && parked.compareAndSet(true, false)) {
             poller.wakeUp();
+        } else if (ended) {
+            settle();
         }
         return true;
     }
@@ -371,8 +359,31 @@ public final class EventLoop {
         return runner != null && runner.isAlive() ? Optional.of(runner) : Optional.empty();
     }
 
-    /** Frees what the loop holds; its thread has ended, or has never begun. */
+    /** Frees what the loop holds; its thread ends, or has never begun. */
     void free() {
         poller.close();
+        ended = true;
+        VarHandle.fullFence();
+        settle();
+    }
+
+    /**
+     * Executes what came after the last turn: its peers are closed, so it is counted as not delivered, and no publication is left open. By
+     * the loop's thread as its last act, then by whoever puts something.
+     */
+    private synchronized void settle() {
+        if (settling) {
+            return;
+        }
+        settling = true;
+        try {
+            while (!mailbox.isEmpty()) {
+                mailbox.drain(commands, COMMANDS_PER_TURN);
+                mailbox.drainTasks(tasks, TASKS_PER_TURN);
+                late.run(mailbox.head(), tasks);
+            }
+        } finally {
+            settling = false;
+        }
     }
 }

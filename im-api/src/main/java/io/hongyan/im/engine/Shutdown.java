@@ -52,7 +52,7 @@ final class Shutdown {
         if (server.loops()[0].inLoop()) {
             freePorts();
         } else {
-            portsFree.join();
+            CompletableFuture.anyOf(portsFree, done).join();
         }
     }
 

@@ -89,6 +89,33 @@ class EventLoopTest {
         assertEquals("group\nself\n", connection.takenText());
     }
 
+    /** Between its looks at the mailbox and its waiting, there is no moment at which an order goes unseen. */
+    @Test
+    void shouldNotWaitWhenAnOrderComesAfterAnyOfItsLooks() {
+        for (int look = 1; look <= 4; look++) {
+            ScriptedServer server = ScriptedServer.Setup.onLoop().start(handler);
+            ScriptedPoller poller = server.poller(0);
+            ScriptedMailbox mailbox = server.mailbox(0);
+            ScriptedConnection connection = server.connect();
+            ClientSession session = server.session(connection);
+            List<String> lost = new ArrayList<>();
+            poller.whileWaiting(() -> {
+                if (poller.wakeUps() == 0 && mailbox.commandsWaiting() > 0) {
+                    lost.add("waits, and nobody wakes it");
+                }
+            });
+
+            mailbox.afterLook(look, () -> elsewhere(() -> session.send("now")));
+            server.turn(0);
+            server.turn(0);
+            server.turn(0);
+
+            assertEquals(List.of(), lost, "an order after look " + look);
+            assertEquals("now\n", connection.takenText());
+            server.endAll();
+        }
+    }
+
     private enum When {
         BETWEEN_TURNS,
         WHILE_WAITING,

@@ -35,7 +35,9 @@ class ReadinessTest {
         IDLE,
         OUTPUT_WAITS,
         OUTPUT_HIGH,
-        PAUSED
+        PAUSED,
+        FLUSHES,
+        LINGERS
     }
 
     private final Recording handler = new Recording();
@@ -88,6 +90,12 @@ class ReadinessTest {
                 session.send("x".repeat(900));
             }
             case PAUSED -> session.pause();
+            case FLUSHES -> {
+                connection.takes(0);
+                session.send("waits");
+                session.close();
+            }
+            case LINGERS -> session.close();
         }
         server.settle();
     }
@@ -113,6 +121,11 @@ class ReadinessTest {
     private void require(
             ScriptedConnection connection, ClientSession session, int mask, Script script, Load load, String scenario) {
         Recording.Story story = handler.of(session);
+        if (load == Load.FLUSHES || load == Load.LINGERS) {
+            assertEquals(List.of(), story.messages, scenario);
+            assertEquals(1, connection.closes(), scenario);
+            return;
+        }
         boolean failed = (mask & (Readiness.HANG_UP | Readiness.ERROR)) != 0;
         boolean isRead = load == Load.IDLE || load == Load.OUTPUT_WAITS || load == Load.OUTPUT_HIGH && failed;
         boolean reads = isRead && (mask & ~Readiness.WRITE) != 0;

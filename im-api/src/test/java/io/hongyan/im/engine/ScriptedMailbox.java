@@ -11,6 +11,8 @@ final class ScriptedMailbox implements Mailbox {
     private final ArrayDeque<Order> commands = new ArrayDeque<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private Runnable afterCommand = () -> {};
+    private Runnable afterLook = () -> {};
+    private int looksLeft;
     private long tail;
 
     /** Commands whose sink has returned. */
@@ -98,8 +100,21 @@ final class ScriptedMailbox implements Mailbox {
         return tasks.poll();
     }
 
+    /** Runs once, right behind the look of that number that the loop takes from now on, 1 for the next. */
+    void afterLook(int number, Runnable action) {
+        looksLeft = number;
+        afterLook = action;
+    }
+
     @Override
-    public synchronized boolean isEmpty() {
-        return commands.isEmpty() && tasks.isEmpty();
+    public boolean isEmpty() {
+        boolean empty;
+        synchronized (this) {
+            empty = commands.isEmpty() && tasks.isEmpty();
+        }
+        if (--looksLeft == 0) {
+            afterLook.run();
+        }
+        return empty;
     }
 }

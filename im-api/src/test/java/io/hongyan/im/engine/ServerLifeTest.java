@@ -150,6 +150,25 @@ class ServerLifeTest {
         assertTrue(transport.poller.closed);
     }
 
+    /** One thread, which orders again just when the loop is on its way to wait: nobody else's order would wake it. */
+    @Test
+    void shouldLoseNoWakeUpWhenTheNextOrderComesRightBehindTheLast() throws Exception {
+        WaitingTransport transport = new WaitingTransport();
+        ImServer server = Server.start(config(1, 1, (s, m) -> {}), transport);
+        EventLoop loop = transport.loop.get();
+        AtomicInteger ran = new AtomicInteger();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        for (int i = 1; i <= TASKS; i++) {
+            loop.execute(ran::incrementAndGet);
+            while (ran.get() < i) {
+                assertTrue(System.nanoTime() - end < 0, "a task waits, and the loop does, too");
+                Thread.onSpinWait();
+            }
+        }
+        server.close();
+        assertTrue(transport.poller.waits.get() > 0);
+    }
+
     private static void await(CyclicBarrier barrier) {
         try {
             barrier.await();

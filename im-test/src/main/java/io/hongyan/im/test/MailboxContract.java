@@ -167,6 +167,8 @@ public abstract class MailboxContract {
         }
         producers.join();
 
+        pending.addAll(marks);
+        assertTrue(pending.stream().allMatch(mark -> mailbox.head() - mark.tail >= 0), "drained, and the head not there");
         assertEquals(mailbox.tail(), mailbox.head());
     }
 

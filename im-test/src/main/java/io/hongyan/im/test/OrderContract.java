@@ -281,6 +281,31 @@ abstract class OrderContract extends ServerTest {
         assertEquals(ofOthers, members.get(5).client().lines(ofOthers.size()));
     }
 
+    /** A handler on the loop has a shorter way to its session than other threads; it must not overtake them on it. */
+    @EachDispatch
+    @Tag("O1")
+    void shouldNotAnswerBeforeWhatWasSentBeforeTheQuestion(Dispatch dispatch) throws Exception {
+        int rounds = 500;
+        RecordingHandler handler = recording((session, message) -> session.send("inside " + message.text()));
+        ImServer server = start(server(dispatch, handler).limits(WIDE));
+        Member member = members(server, handler, 1).get(0);
+
+        for (int i = 0; i < rounds; i++) {
+            member.session().send("outside " + i);
+            member.client().send(Integer.toString(i));
+        }
+
+        int outside = 0;
+        for (String line : member.client().lines(2 * rounds)) {
+            if (line.startsWith("outside ")) {
+                outside++;
+            } else {
+                int answered = Integer.parseInt(line.substring("inside ".length()));
+                assertTrue(answered < outside, "the answer has overtaken what was sent before the question");
+            }
+        }
+    }
+
     @EachDispatch
     void shouldDeliverEverythingSentBeforeCloseAndNothingAfter(Dispatch dispatch) throws Exception {
         RecordingHandler handler = recording(IGNORE);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 
@@ -73,6 +74,15 @@ abstract class ServerTest {
 
     final ImServer start(Dispatch dispatch, MessageHandler handler) throws IOException {
         return start(server(dispatch, handler));
+    }
+
+    /** A server's end must not take the whole time of the test, if it never comes. */
+    static void close(ImServer server) throws InterruptedException {
+        Await.result("close() returns", CompletableFuture.runAsync(server::close, task -> {
+            Thread thread = new Thread(task, "closing");
+            thread.setDaemon(true);
+            thread.start();
+        }));
     }
 
     final LineClient client(ImServer server) throws IOException {

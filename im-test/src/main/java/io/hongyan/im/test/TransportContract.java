@@ -122,6 +122,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** How a server ends against resistance. */
+    @Nested
+    class HardClose extends HardCloseContract {
+        HardClose() {
+            super(transportName());
+        }
+    }
+
     /** What is logged. */
     @Nested
     class Log extends LogContract {

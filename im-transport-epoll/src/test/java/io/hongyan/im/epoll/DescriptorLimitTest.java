@@ -34,9 +34,9 @@ final class DescriptorLimitTest {
             Acceptor acceptor = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             poller.register(acceptor, 0, Readiness.READ);
             // Once in peace, so that all classes are there.
-            try (Socket first = connect(acceptor)) {
-                accept(poller, acceptor).close();
-            }
+            Socket first = connect(acceptor);
+            accept(poller, acceptor).close();
+            first.close();
             ErrnoException loaded = new ErrnoException("accept4", 24);
 
             Socket second = connect(acceptor);
