@@ -10,6 +10,7 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
+import io.hongyan.im.ServerStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -257,6 +258,26 @@ class EventLoopTest {
 
         members.forEach(c -> assertEquals("last words\n", c.takenText()));
         server.endAll();
+    }
+
+    @Test
+    void shouldDiscardAndCountWhatIsNotHandledWhenTheHostCloses() {
+        handler.whenMessage((session, message) -> session.close());
+        for (Dispatch dispatch : Dispatch.values()) {
+            ScriptedServer server =
+                    ScriptedServer.Setup.onLoop().dispatch(dispatch).start(handler);
+            ScriptedConnection connection = server.connect();
+            ClientSession session = server.session(connection);
+
+            connection.sends("the last\ntoo late\ntoo late\n");
+            server.settle();
+
+            assertEquals(List.of("the last"), handler.of(session).messages, () -> "on " + dispatch);
+            ServerStats stats = server.server().stats();
+            assertEquals(1, stats.messagesIn() - stats.discardedIn());
+            server.endAll();
+        }
+        assertEquals(List.of(), handler.violationsAtTheEnd());
     }
 
     // ---- one iteration

@@ -115,6 +115,9 @@ final class Recording implements MessageHandler {
         if (story.inCallback) {
             violations.add(session + ": " + callback + " inside another callback");
         }
+        if (!session.isOpen() && (callback.equals("onMessage") || callback.equals("onWritable"))) {
+            violations.add(session + ": " + callback + " though it is closing");
+        }
         if (!story.closes.isEmpty()) {
             violations.add(session + ": " + callback + " after onClose");
         }

@@ -269,8 +269,9 @@ abstract class BackpressureContract extends ServerTest {
 
             @Override
             public void onWritable(ClientSession session) {
-                if (filled.get()) {
-                    pendingInOnWritable.complete(session.isWritable() ? session.pendingBytes() : -1);
+                // One of an earlier relief may come when it is no longer true.
+                if (filled.get() && session.isWritable()) {
+                    pendingInOnWritable.complete(session.pendingBytes());
                 }
             }
         });
@@ -287,7 +288,7 @@ abstract class BackpressureContract extends ServerTest {
         }
 
         long pending = Await.result("onWritable", pendingInOnWritable);
-        assertTrue(pending >= 0 && pending <= LIMIT / 4, () -> "onWritable at " + pending);
+        assertTrue(pending <= LIMIT / 4, () -> "onWritable at " + pending);
         slow.halfClose();
         handler.awaitClose(session);
         List<String> events = handler.transcript(session);

@@ -13,6 +13,7 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -115,6 +116,70 @@ abstract class FullQueueContract extends ServerTest {
                     missed += Long.parseLong(line.substring("!missed ".length()));
                 }
             }
+        }
+    }
+
+    /** Sends, joins, leaves and group sends in any order: each member sees those meant for it, or how many are missing where. */
+    @EachDispatch
+    @Tag("B2")
+    @Tag("O3")
+    @Tag("O6")
+    void shouldKeepTheOrderOfAllThatOneThreadDoes(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(IGNORE);
+        ImServer server = start(server(dispatch, handler).limits(TINY));
+        List<Member> members = members(server, handler, 2 * LOOPS);
+        List<List<String>> meant = new ArrayList<>();
+        members.forEach(m -> meant.add(new ArrayList<>()));
+        Group room = server.group("room");
+
+        Random random = new Random(4711);
+        for (int i = 0; i < 6_000; i++) {
+            int m = random.nextInt(members.size());
+            ClientSession session = members.get(m).session();
+            switch (random.nextInt(4)) {
+                case 0 -> room.join(session);
+                case 1 -> room.leave(session);
+                case 2 -> {
+                    session.send("direct" + i);
+                    meant.get(m).add("direct" + i);
+                }
+                default -> {
+                    for (int member = 0; member < members.size(); member++) {
+                        if (room.contains(members.get(member).session())) {
+                            meant.get(member).add("room" + i);
+                        }
+                    }
+                    room.send("room" + i);
+                }
+            }
+        }
+
+        for (int m = 0; m < members.size(); m++) {
+            int ends = 0;
+            SendResult result;
+            do {
+                result = members.get(m).session().send("end" + ends);
+                meant.get(m).add("end" + ends++);
+            } while (result == SendResult.OVERFLOW);
+            expectEachAsMeantOrMissed(meant.get(m), members.get(m).client());
+        }
+    }
+
+    /** Reads up to the last that was meant, which must be there. */
+    private static void expectEachAsMeantOrMissed(List<String> meant, LineClient client) throws IOException {
+        int next = 0;
+        long gap = 0;
+        while (next < meant.size()) {
+            String line = client.line();
+            if (line.startsWith("!missed ")) {
+                gap += Long.parseLong(line.substring("!missed ".length()));
+                continue;
+            }
+            int at = next + meant.subList(next, meant.size()).indexOf(line);
+            assertTrue(at >= next, line + " was not meant for this member, or comes out of order");
+            assertEquals(gap, at - next, "told to be missing, and missing, before " + line);
+            next = at + 1;
+            gap = 0;
         }
     }
 

@@ -23,7 +23,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** What a {@link Mailbox} must do. A transport runs it by a class in its tests that extends this one; JUnit and jqwik run it. */
+/**
+ * What a {@link Mailbox} must do. A transport runs it by a class in its tests that extends this one; JUnit and jqwik
+ * run it.
+ */
 public abstract class MailboxContract {
     private static final Mailbox.Sink NOWHERE = (command, target, payload) -> {};
     private static final int ALL = Integer.MAX_VALUE;
@@ -168,7 +171,7 @@ public abstract class MailboxContract {
         producers.join();
 
         pending.addAll(marks);
-        assertTrue(pending.stream().allMatch(mark -> mailbox.head() - mark.tail >= 0), "drained, and the head not there");
+        assertTrue(pending.stream().allMatch(mark -> mailbox.head() - mark.tail >= 0), "all is drained but the head");
         assertEquals(mailbox.tail(), mailbox.head());
     }
 

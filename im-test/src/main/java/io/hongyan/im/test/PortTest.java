@@ -16,7 +16,9 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the contracts of a transport's ports share: the test's thread is the loop's, and all that it opens is closed. */
+/**
+ * What the contracts of a transport's ports share: the test's thread is the loop's, and all that it opens is closed.
+ */
 abstract class PortTest {
     static final long FOREVER = Long.MAX_VALUE;
 

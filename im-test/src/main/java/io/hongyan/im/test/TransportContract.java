@@ -82,6 +82,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** What plugins can do. */
+    @Nested
+    class Plugins extends PluginContract {
+        Plugins() {
+            super(transportName());
+        }
+    }
+
     /** Where handlers run. */
     @Nested
     class Dispatching extends DispatchContract {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One open socket, its place in an epoll instance, and its end. Only the loop's thread, once it has begun.
  *
- * <p>The kernel reports EPOLLERR and EPOLLHUP of whatever it watches, asked for or not: with an interest of 0 it must not watch at all.
+ * <p>The kernel reports EPOLLERR and EPOLLHUP of whatever it watches, asked for or not: with an interest of 0 it must
+ * not watch at all.
  */
 final class Descriptor {
     private static final int CLOSED = -1;
@@ -64,7 +65,10 @@ final class Descriptor {
         return scratch;
     }
 
-    /** Closing the last descriptor of a socket takes it out of epoll too (epoll(7)); a child process inherits none, see SOCK_CLOEXEC. */
+    /**
+     * Closing the last descriptor of a socket takes it out of epoll too (epoll(7)); a child process inherits none,
+     * see SOCK_CLOEXEC.
+     */
     void close() {
         if (fd != CLOSED) {
             int open = fd;

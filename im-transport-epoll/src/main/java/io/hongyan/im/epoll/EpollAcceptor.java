@@ -13,8 +13,8 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket. What it accepts has TCP_NODELAY from it (Linux hands TCP's options on), so that accept4 is the only call for a
- * connection.
+ * A listening socket. What it accepts has TCP_NODELAY from it (Linux hands TCP's options on), so that accept4 is the
+ * only call for a connection.
  */
 final class EpollAcceptor implements Acceptor, EpollPollable {
     private static final int BACKLOG = 1024;

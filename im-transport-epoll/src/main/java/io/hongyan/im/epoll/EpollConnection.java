@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** An accepted stream socket: recv and send. A send that takes less than there was means that the kernel's buffer is full. */
+/**
+ * An accepted stream socket: recv and send. A send that takes less than there was means that the kernel's buffer is
+ * full.
+ */
 final class EpollConnection implements Connection, EpollPollable {
     private final Descriptor descriptor;
     private final InetSocketAddress remoteAddress;

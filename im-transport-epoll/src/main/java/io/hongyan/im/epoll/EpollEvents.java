@@ -9,7 +9,10 @@ import java.util.Optional;
 
 /** An array of C's {@code struct epoll_event { uint32_t events; uint64_t data; }}. One thread at a time. */
 final class EpollEvents {
-    /** The kernel packs the struct on x86_64, so that 32-bit and 64-bit programs have the same; everywhere else it is aligned. */
+    /**
+     * The kernel packs the struct on x86_64, so that 32-bit and 64-bit programs have the same; everywhere else it is
+     * aligned.
+     */
     enum Layout {
         PACKED(12, 4),
         ALIGNED(16, 8);

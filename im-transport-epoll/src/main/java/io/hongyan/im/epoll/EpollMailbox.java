@@ -19,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Agrona's ring, off-heap, for the commands, and JCTools' MPSC queue for the tasks.
  *
- * <p>A record of the ring is its header alone: the length that commits it, and the command as its type. It is 8 bytes, which divides the
- * ring: so {@code capacity} records fill it exactly, none is ever padding, and a ring of 8 or more keeps the rule that a record is at most an
- * eighth. What a command is about are objects, which off-heap memory cannot hold: they lie in {@code references}, at the record's own
- * place in the ring.
+ * <p>A record of the ring is its header alone: the length that commits it, and the command as its type. It is 8
+ * bytes, which divides the ring: so {@code capacity} records fill it exactly, none is ever padding, and a ring of 8
+ * or more keeps the rule that a record is at most an eighth. What a command is about are objects, which off-heap
+ * memory cannot hold: they lie in {@code references}, at the record's own place in the ring.
  *
- * <p>That place is its claimer's alone from claim to read: the ring hands it out again only when {@link RingBuffer#read} has moved the head
- * past it. So the table needs no hash, no lock and no garbage. The claimer puts the references, then commits, which is a release of the length;
- * the loop reads the length, an acquire, then takes and clears the references, then releases the head, which the next claimer of the place acquires.
+ * <p>That place is its claimer's alone from claim to read: the ring hands it out again only when {@link
+ * RingBuffer#read} has moved the head past it. So the table needs no hash, no lock and no garbage. The claimer puts
+ * the references, then commits, which is a release of the length; the loop reads the length, an acquire, then takes
+ * and clears the references, then releases the head, which the next claimer of the place acquires.
  *
- * <p>A claim that is never committed would stop the ring for good. Between the two stand three array stores in bounds, which cannot
- * throw, and the calls of Agrona: a thread at the end of its stack is found out before the claim, see {@link #reserveStack}.
+ * <p>A claim that is never committed would stop the ring for good. Between the two stand three array stores in
+ * bounds, which cannot throw, and the calls of Agrona: a thread at the end of its stack is found out before the
+ * claim, see {@link #reserveStack}.
  *
  * <p>The ring's memory is a direct buffer, which the collector frees: other threads may offer to a loop that has ended.
  */
@@ -130,8 +132,8 @@ final class EpollMailbox implements Mailbox {
     }
 
     /**
-     * Throws StackOverflowError now if the stack has no room for what follows, where nothing has been claimed yet. What counts is the depth; the
-     * numbers are kept across the call so that a frame is not all too small.
+     * Throws StackOverflowError now if the stack has no room for what follows, where nothing has been claimed yet.
+     * What counts is the depth; the numbers are kept across the call so that a frame is not all too small.
      */
     private static long reserveStack(int frames, long a, long b, long c, long d) {
         return frames == 0 ? a : reserveStack(frames - 1, a + 1, b + 2, c + 3, d + 4) + a + b + c + d;

@@ -8,11 +8,11 @@ import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
 
 /**
- * An epoll instance and the eventfd that ends its waits. The engine's key is the event's data, so that what is told of a closed
- * socket cannot be taken for news of another that has its number now.
+ * An epoll instance and the eventfd that ends its waits. The engine's key is the event's data, so that what is told
+ * of a closed socket cannot be taken for news of another that has its number now.
  *
- * <p>All is level-triggered but the eventfd: each write to it is one event (epoll(7), EPOLLET) and nobody needs to read it, which saves a
- * system call for each wake-up. Its counter would be full after 2^64 - 2 of them.
+ * <p>All is level-triggered but the eventfd: each write to it is one event (epoll(7), EPOLLET) and nobody needs to
+ * read it, which saves a system call for each wake-up. Its counter would be full after 2^64 - 2 of them.
  */
 final class EpollPoller implements Poller {
     private static final int MAX_EVENTS = 1024;
@@ -30,7 +30,10 @@ final class EpollPoller implements Poller {
     private final int epoll;
     private final int eventfd;
 
-    /** Guarded by {@link #wakeUpLock}: a wake-up that came too late would write to whatever has the eventfd's number now. */
+    /**
+     * Guarded by {@link #wakeUpLock}: a wake-up that came too late would write to whatever has the eventfd's number
+     * now. Only the loop's thread sets it, and may read it without the lock.
+     */
     private boolean closed;
 
     private final Object wakeUpLock = new Object();
@@ -75,6 +78,7 @@ final class EpollPoller implements Poller {
     /** No signal and no interrupt breaks a wait that matters: EINTR is a wait that found nothing. */
     @Override
     public void poll(long timeoutNanos, Events events) throws IOException {
+        requireOpen();
         // Nothing here heeds an interrupt; taken off, it cannot reach a callback that would.
         boolean interrupted = Thread.interrupted();
         int timeoutMillis = interrupted ? 0 : millisRoundedUp(timeoutNanos);
@@ -123,11 +127,15 @@ final class EpollPoller implements Poller {
     }
 
     private void control(int operation, int fd, int events, long key) throws IOException {
+        requireOpen();
+        change.set(0, events, key);
+        ErrnoException.check("epoll_ctl", Libc.epoll_ctl(scratch.state, epoll, operation, fd, change.address()));
+    }
+
+    private void requireOpen() throws ClosedChannelException {
         if (closed) {
             throw new ClosedChannelException();
         }
-        change.set(0, events, key);
-        ErrnoException.check("epoll_ctl", Libc.epoll_ctl(scratch.state, epoll, operation, fd, change.address()));
     }
 
     private static int readiness(int events) {
@@ -138,7 +146,10 @@ final class EpollPoller implements Poller {
                 | ((events & Libc.EPOLLERR) != 0 ? Readiness.ERROR : 0);
     }
 
-    /** Rounded up: a wait that ends early, before a deadline, would only be repeated until it is there. -1 is no limit. */
+    /**
+     * Rounded up: a wait that ends early, before a deadline, would only be repeated until it is there. -1 is no
+     * limit.
+     */
     static int millisRoundedUp(long nanos) {
         if (nanos == Long.MAX_VALUE) {
             return -1;

@@ -13,8 +13,8 @@ import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 /**
  * Makes servers over Linux epoll.
  *
- * <p>Native access and Agrona's way into {@code jdk.internal.misc} are the host's to give, by flags of the java command. They are asked
- * for before anything is touched that would use them: the JVM's warnings are never printed.
+ * <p>Native access and Agrona's way into {@code jdk.internal.misc} are the host's to give, by flags of the java
+ * command. They are asked for before anything is touched that would use them: the JVM's warnings are never printed.
  */
 public final class EpollTransportProvider implements TransportProvider {
     /** For {@link java.util.ServiceLoader}. */

@@ -1,8 +1,8 @@
 package io.hongyan.im.epoll;
 
 /**
- * What errno says: the numbers of Linux's asm-generic/errno.h, which x86_64 and aarch64 share. Those that the calls of {@link Libc} give
- * have a name and a text, the others a number.
+ * What errno says: the numbers of Linux's asm-generic/errno.h, which x86_64 and aarch64 share. Those that the calls
+ * of {@link Libc} give have a name and a text, the others a number.
  */
 final class Errno {
     static final int EPERM = 1;

@@ -11,12 +11,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * All system calls, each by the name and the argument order of its man page. A result is the call's, or -errno if it failed, as the
- * kernel itself has it. Pointers are {@code long}: the C ABI of both architectures passes them alike.
+ * All system calls, each by the name and the argument order of its man page. A result is the call's, or -errno if it
+ * failed, as the kernel itself has it. Pointers are {@code long}: the C ABI of both architectures passes them alike.
  *
- * <p>errno is a thread's, and any work of the JVM may change it before Java code could ask: so the call itself leaves it in {@code state},
- * which no other thread may use meanwhile. Nothing here allocates. No call is {@code critical}: that would keep safepoints waiting, and
- * epoll_wait blocks.
+ * <p>errno is a thread's, and any work of the JVM may change it before Java code could ask: so the call itself leaves
+ * it in {@code state}, which no other thread may use meanwhile. Nothing here allocates. No call is {@code critical}:
+ * that would keep safepoints waiting, and epoll_wait blocks.
  */
 @SuppressWarnings("restricted")
 final class Libc {
@@ -202,8 +202,8 @@ final class Libc {
     }
 
     /**
-     * Adds to the counter. glibc's and musl's form of write(2) for an eventfd takes the value in a register: a wake-up needs no memory, so
-     * any thread may call.
+     * Adds to the counter. glibc's and musl's form of write(2) for an eventfd takes the value in a register: a
+     * wake-up needs no memory, so any thread may call.
      *
      * @return 0, or -1 for whatever error
      */
@@ -215,7 +215,10 @@ final class Libc {
         }
     }
 
-    /** Frees the descriptor, whatever the result (close(2): Linux does so even on EINTR, and a second try may hit another's). Any thread. */
+    /**
+     * Frees the descriptor, whatever the result (close(2): Linux does so even on EINTR, and a second try may hit
+     * another's). Any thread.
+     */
     static int close(int fd) {
         try {
             return (int) close$mh.invokeExact(fd);

@@ -4,8 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The native memory that one thread's calls need: an acceptor's, or a poller's and with it that of all that it watches. Made once, so that no call
- * allocates; the collector frees it, so that it cannot be freed too early or twice.
+ * The native memory that one thread's calls need: an acceptor's, or a poller's and with it that of all that it
+ * watches. Made once, so that no call allocates; the collector frees it, so that it cannot be freed too early or
+ * twice.
  */
 final class Scratch {
     /** Where a call leaves errno. */

@@ -16,8 +16,9 @@ import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 
 /**
- * One C socket address with its length, as a call reads or fills it: {@code sockaddr_in} (ip(7)) or {@code sockaddr_in6} (ipv6(7)).
- * Family and scope are in the machine's byte order, port and address in the network's. One thread at a time.
+ * One C socket address with its length, as a call reads or fills it: {@code sockaddr_in} (ip(7)) or {@code
+ * sockaddr_in6} (ipv6(7)). Family and scope are in the machine's byte order, port and address in the network's. One
+ * thread at a time.
  */
 final class Sockaddr {
     static final int SIZE_IN = 16;
@@ -42,7 +43,10 @@ final class Sockaddr {
         return memory.address();
     }
 
-    /** Where the length is. A call that fills the address wants to find there how much room it has: see {@link #clear}. */
+    /**
+     * Where the length is. A call that fills the address wants to find there how much room it has: see {@link
+     * #clear}.
+     */
     long lengthAddress() {
         return length.address();
     }
@@ -60,7 +64,8 @@ final class Sockaddr {
     /**
      * Writes an address.
      *
-     * @param family {@link Libc#AF_INET} for an IPv4 address; {@link Libc#AF_INET6} for an IPv6 one. A wildcard address is that of
+     * @param family {@link Libc#AF_INET} for an IPv4 address; {@link Libc#AF_INET6} for an IPv6 one. A wildcard
+     * address is that of
      *     the family, whatever its own
      */
     void encode(InetAddress host, int port, int family) {

@@ -10,8 +10,8 @@ final class BindFailureTest {
     @Test
     void shouldNameAHigherPortWhenThePortNeedsAPrivilege() {
         assertEquals(
-                "cannot listen on [0:0:0:0:0:0:0:1]:80: Permission denied; choose a port from 1024 on, or let the process"
-                        + " bind lower ones",
+                "cannot listen on [0:0:0:0:0:0:0:1]:80: Permission denied; choose a port from 1024 on, or let"
+                        + " the process bind lower ones",
                 BindFailure.of(new InetSocketAddress("::1", 80), new ErrnoException("bind", 13))
                         .getMessage());
     }

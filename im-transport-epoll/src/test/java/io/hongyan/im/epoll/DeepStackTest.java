@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 /** A handler that sends ever deeper in its own recursion ends its own stack, and stops nobody's ring. */
 final class DeepStackTest {
     /**
-     * A commit that is interpreted needs more stack than the compiled claim before it: the JVM makes such mixtures by itself, but
-     * seldom.
+     * A commit that is interpreted needs more stack than the compiled claim before it: the JVM makes such mixtures by
+     * itself, but seldom.
      */
     private static final List<String> MIXED =
             List.of("-XX:CompileCommand=quiet", "-XX:CompileCommand=exclude,*ManyToOneRingBuffer::commit");

@@ -14,8 +14,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening {@link ServerSocketChannel}. The JDK makes it an IPv6 socket that serves IPv4 too where the machine has IPv6, so
- * the wildcard is both.
+ * A listening {@link ServerSocketChannel}. The JDK makes it an IPv6 socket that serves IPv4 too where the machine has
+ * IPv6, so the wildcard is both.
  */
 final class NioAcceptor implements Acceptor, NioPollable {
     private static final int BACKLOG = 1024;

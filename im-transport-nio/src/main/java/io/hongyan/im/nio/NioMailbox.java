@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A linked queue of commands and a JDK queue of tasks.
  *
- * <p>Each command knows its position, so that one exchange of {@code last} claims a place, counts it and bounds it; the bound is exact. What follows
- * the exchange is a field's writing, which cannot fail: neither a lack of memory nor the end of a stack leaves a position that nothing comes to. A
- * producer between the two hides what lies behind it from {@link #drain}, but not from {@link #isEmpty}.
+ * <p>Each command knows its position, so that one exchange of {@code last} claims a place, counts it and bounds it;
+ * the bound is exact. What follows the exchange is a field's writing, which cannot fail: neither a lack of memory nor
+ * the end of a stack leaves a position that nothing comes to. A producer between the two hides what lies behind it
+ * from {@link #drain}, but not from {@link #isEmpty}.
  */
 final class NioMailbox implements Mailbox {
     private static final class Entry {

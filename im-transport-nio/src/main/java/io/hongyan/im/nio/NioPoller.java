@@ -10,8 +10,9 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * A selector as the engine sees it. What is ready is copied out, and the selected set cleared, before the first event is told:
- * events close pollables, each close runs a selection of its own ({@link #flush}), and only a set that nobody walks may change.
+ * A selector as the engine sees it. What is ready is copied out, and the selected set cleared, before the first event
+ * is told: events close pollables, each close runs a selection of its own ({@link #flush}), and only a set that
+ * nobody walks may change.
  *
  * <p>A failed or ended connection is reported as READ or WRITE, whatever was asked for; java.nio tells no more.
  */
@@ -28,7 +29,8 @@ final class NioPoller implements Poller {
     private int found;
 
     /**
-     * Wake-up asked for and not yet honoured. The selector's own memory of it does not do: a selection by {@link #flush} forgets it.
+     * Wake-up asked for and not yet honoured. The selector's own memory of it does not do: a selection by {@link
+     * #flush} forgets it.
      */
     private volatile boolean woken;
 
@@ -55,8 +57,8 @@ final class NioPoller implements Poller {
     }
 
     /**
-     * Sets the flag first: whoever clears it sees what was put before the call, and whoever has missed it is ended by the selector's
-     * own wake-up.
+     * Sets the flag first: whoever clears it sees what was put before the call, and whoever has missed it is ended by
+     * the selector's own wake-up.
      */
     @Override
     public void wakeUp() {
@@ -73,7 +75,10 @@ final class NioPoller implements Poller {
         }
     }
 
-    /** Lets go of cancelled keys, so that their descriptors are free. What it finds ready is level-triggered and found again. */
+    /**
+     * Lets go of cancelled keys, so that their descriptors are free. What it finds ready is level-triggered and found
+     * again.
+     */
     void flush() {
         if (!selector.isOpen()) {
             return;

@@ -43,8 +43,8 @@ final class Watch {
     }
 
     /**
-     * Closes the channel. The JDK keeps the descriptor of a registered one, and with it the port of a listening one, until its
-     * cancelled key has left the selector, which a selection sees to: hence the flush.
+     * Closes the channel. The JDK keeps the descriptor of a registered one, and with it the port of a listening one,
+     * until its cancelled key has left the selector, which a selection sees to: hence the flush.
      */
     void close() {
         if (!channel.isOpen()) {
