@@ -12,7 +12,8 @@ public interface Fanout {
     int members();
 
     /**
-     * The counts, once every loop has queued the message for its members. Completes on an event loop: a dependent stage
+     * The counts, once every loop has queued the message for its members. Completes on an event loop, or before {@code send}
+     * returns: a dependent stage
      * that blocks must be an {@code async} one. Always completes, never exceptionally.
      *
      * @return the stage
@@ -24,7 +25,7 @@ public interface Fanout {
      *
      * @param accepted members it was queued for
      * @param overflow members that did not get it because a bound was reached, theirs or their loop's
-     * @param closed members that were closed or closing, or had left meanwhile
+     * @param closed members that were closed or closing
      * @param refused members whose protocol cannot carry it (binary to a line client)
      */
     record Counts(int accepted, int overflow, int closed, int refused) {}

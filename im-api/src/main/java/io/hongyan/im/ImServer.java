@@ -278,6 +278,7 @@ public interface ImServer extends AutoCloseable {
          *
          * @return the running server
          * @throws IOException if it cannot listen, such as {@link java.net.BindException}; nothing is left behind
+         * @throws IllegalArgumentException if the listeners' protocols cannot stand together
          * @throws IllegalStateException if there is no handler, no such protocol or no transport that can serve; says why
          */
         ImServer start() throws IOException;

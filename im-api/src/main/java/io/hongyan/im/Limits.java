@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Every bound of a server. All are finite; {@link #defaults()} suits a chat server, the {@code with...} methods change
+ * Every bound of a server. All are finite, but for {@code firstMessageTimeout}, which may be off; {@link #defaults()} suits a chat server, the {@code with...} methods change
  * one at a time, and a value out of range is answered with {@link IllegalArgumentException} that names field, rule and
  * value.
  *

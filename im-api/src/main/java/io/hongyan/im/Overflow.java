@@ -5,7 +5,7 @@ public enum Overflow {
     /** The session closes with {@link CloseReason.Code#SLOW_CONSUMER}; what was accepted before is still flushed. */
     CLOSE,
     /**
-     * New messages are refused until half of the backlog has left; the peer then gets one gap marker that says how many
+     * New messages are refused until three quarters of the limit are free; the peer then gets one gap marker that says how many
      * it missed, at the place where they are missing: behind all that had been accepted by then.
      */
     DROP

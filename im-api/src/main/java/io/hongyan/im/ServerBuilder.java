@@ -5,9 +5,7 @@ import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.TransportProvider;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -174,8 +172,9 @@ final class ServerBuilder implements ImServer.Builder {
         return all;
     }
 
-    private static InetSocketAddress resolve(String host, int port) throws UnknownHostException {
-        return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(InetAddress.getByName(host), port);
+    /** A name that cannot be resolved is the transport's to refuse, as it refuses any address. */
+    private static InetSocketAddress resolve(String host, int port) {
+        return host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
     }
 
     private static int requirePort(int port) {

@@ -15,7 +15,7 @@ package io.hongyan.im;
  * @param overflowed messages not queued because a bound was reached
  * @param discardedIn messages decoded but not handled because the session had closed
  * @param discardedOut messages queued but not written whole because the connection ended
- * @param errors callbacks of handlers and plugins that threw
+ * @param errors callbacks of handlers and plugins, and protocols, that threw
  */
 public record ServerStats(
         long openSessions,

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One thread's share of the sessions, and the order of its duties:
  *
  * <pre>
- *   poll ──> commands ──> tasks ──> deadlines ──> flush the dirty ──> close the deferred ──┐
- *    ^                                                                                      │
- *    └──────────────────────────── waits only if nothing is left to do ────────────────────┘
+ *   poll, turns left over ──> commands ──> tasks ──> deadlines ──> flush the dirty ──> close the deferred ──┐
+ *    ^                                                                                                       │
+ *    └───────────────────────────── waits only if nothing is left to do ────────────────────────────────────┘
  * </pre>
  *
  * A connection stays on its loop for life. Other threads reach a loop through its {@link Mailbox} alone, by {@link #send}, {@link
@@ -69,6 +69,7 @@ public final class EventLoop {
 
     /** Guarded by this object's lock. */
     private boolean settling;
+
     private @Nullable LoopThread runner;
 
     EventLoop(int index, Transport transport, int commandQueueLength, Log log) throws IOException {

@@ -19,7 +19,7 @@ public interface Poller {
 
     /**
      * Waits until something is ready, {@link #wakeUp} was called since the last poll returned, or time is up; then reports what
-     * is ready, each thing at most once, and returns. An interrupt ends it early and is cleared. Inside {@code events} any
+     * is ready, each thing at most once, and returns. An interrupt may end it early and is cleared. Inside {@code events} any
      * pollable may be closed, and reports of closed ones may still come.
      *
      * @param timeoutNanos 0 not to wait; never less; Long.MAX_VALUE for no limit

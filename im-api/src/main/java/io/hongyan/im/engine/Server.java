@@ -112,8 +112,10 @@ public final class Server implements ImServer {
 
     /** On the accepting loop. */
     void adopt(Connection connection, ServerConfig.Listener listener) {
-        if (live.incrementAndGet() > config.limits().maxSessions() || shutdown.hasBegun()) {
-            refuse(connection, "maxSessions is " + config.limits().maxSessions());
+        if (live.incrementAndGet() > config.limits().maxSessions()) {
+            refuse(
+                    connection,
+                    "there are as many as maxSessions, " + config.limits().maxSessions());
             return;
         }
         counters.accepted.increment();

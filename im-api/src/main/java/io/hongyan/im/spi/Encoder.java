@@ -13,7 +13,7 @@ public interface Encoder {
      *
      * @param message the message
      * @return its bytes, whole
-     * @throws IllegalArgumentException if the protocol cannot carry it; says why
+     * @throws IllegalArgumentException if the protocol cannot carry it; says why. Anything thrown here reaches the caller of {@code send}
      */
     Wire encode(Message message);
 

@@ -86,11 +86,16 @@ abstract class HardCloseContract extends ServerTest {
             assertTrue(
                     log.text().contains("HardCloseContract"),
                     "the log does not say where the handler stands: " + log.text());
+            if (dispatch != Dispatch.ON_LOOP) {
+                Resources.expectPortFree(server.address());
+            }
         } finally {
             mayEnd.set(true);
         }
         Await.zero("the handler's end", ended);
         other.awaitGone();
+        // The loop that accepts frees the port; where the handler holds it up, that is now.
+        Await.until("no thread is left", () -> Resources.threads().isEmpty());
         Resources.expectPortFree(server.address());
     }
 

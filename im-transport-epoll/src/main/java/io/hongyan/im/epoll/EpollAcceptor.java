@@ -3,6 +3,7 @@ package io.hongyan.im.epoll;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.BindFailure;
 import io.hongyan.im.engine.Connection;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -46,7 +47,7 @@ final class EpollAcceptor implements Acceptor, EpollPollable {
             ErrnoException.check("socket", fd);
             return listen(new Descriptor(fd, scratch), scratch, address, family);
         } catch (ErrnoException e) {
-            throw BindFailure.of(address, e);
+            throw BindFailure.of(address, Errno.text(e.errno()), e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModulePathTest {
     private static final String MODULE = "module smoke { requires io.hongyan.im; }\n";
 
-    private static final String MAIN =
-            """
+    private static final String MAIN = """
             package smoke;
 
             import io.hongyan.im.ImServer;
@@ -84,7 +85,8 @@ class ModulePathTest {
         List<String> command =
                 new ArrayList<>(List.of(javaHome.resolve("bin/java").toString()));
         command.addAll(List.of(flags));
-        command.addAll(List.of("--module-path", modulePath() + File.pathSeparator + compiled(), "-m", "smoke/smoke.Main"));
+        command.addAll(
+                List.of("--module-path", modulePath() + File.pathSeparator + compiled(), "-m", "smoke/smoke.Main"));
         Path output = folder.resolve("output");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -125,11 +127,15 @@ class ModulePathTest {
                 nio(),
                 EpollTransportProvider.class,
                 UnsafeBuffer.class,
-                MessagePassingQueue.class)) {
-            places.add(Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                MessagePassingQueue.class,
+                MpscUnboundedVarHandleArrayQueue.class)) {
+            places.add(Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString());
         }
-        return String.join(File.pathSeparator, places);
+        return String.join(File.pathSeparator, new LinkedHashSet<>(places));
     }
 
     private static Class<?> nio() {

@@ -116,6 +116,7 @@ final class SameAsNioTest {
         List<List<String>> calls = new ArrayList<>();
         List<List<String>> read = new ArrayList<>();
         RecordingHandler handler = new RecordingHandler(new Obedient());
+        ImServer seen;
         try (ImServer server = ImServer.builder()
                 .host("127.0.0.1")
                 .port(0)
@@ -138,10 +139,10 @@ final class SameAsNioTest {
                 }
                 read.add(lines);
             }
-            server.close();
-            handler.verifyAllClosed();
-            return new Seen(calls, read, withoutWrites(server.stats()));
+            seen = server;
         }
+        handler.verifyAllClosed();
+        return new Seen(calls, read, withoutWrites(seen.stats()));
     }
 
     /** How often is written depends on when handlers run. */

@@ -1,6 +1,7 @@
 package io.hongyan.im.nio;
 
 import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.BindFailure;
 import io.hongyan.im.engine.Connection;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -44,7 +45,7 @@ final class NioAcceptor implements Acceptor, NioPollable {
             return new NioAcceptor(channel);
         } catch (IOException e) {
             channel.close();
-            throw BindFailure.of(address, e);
+            throw BindFailure.of(address, String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             channel.close();
             throw e;

@@ -1,4 +1,4 @@
-package io.hongyan.im.nio;
+package io.hongyan.im.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -13,7 +13,7 @@ final class BindFailureTest {
         assertEquals(
                 "cannot listen on [0:0:0:0:0:0:0:1]:80: Permission denied; choose a port from 1024 on, or let"
                         + " the process bind lower ones",
-                BindFailure.of(new InetSocketAddress("::1", 80), new IOException("Permission denied"))
+                BindFailure.of(new InetSocketAddress("::1", 80), "Permission denied", new IOException())
                         .getMessage());
     }
 }

@@ -1,20 +1,21 @@
-package io.hongyan.im.nio;
+package io.hongyan.im.engine;
 
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 
 /** Says why an address cannot be listened on, and what to do. */
-final class BindFailure {
+public final class BindFailure {
     private BindFailure() {}
 
-    static BindException unresolved(InetSocketAddress address) {
+    /** The host has no address. */
+    public static BindException unresolved(InetSocketAddress address) {
         return new BindException("cannot listen on " + address.getHostString() + ":" + address.getPort()
                 + ": the host name is unknown; name an address of this machine, or none for all of them");
     }
 
-    static BindException of(InetSocketAddress address, IOException cause) {
-        String reason = String.valueOf(cause.getMessage());
+    /** The kernel refused; {@code reason} is its word, such as "Address already in use". */
+    public static BindException of(InetSocketAddress address, String reason, IOException cause) {
         BindException failure =
                 new BindException("cannot listen on " + text(address) + ": " + reason + "; " + wayOut(reason));
         failure.initCause(cause);
