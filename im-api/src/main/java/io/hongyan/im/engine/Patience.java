@@ -51,6 +51,8 @@ final class Patience extends TimerWheel.Timer {
     void onBytes() {
         if (stage == Stage.SILENCE) {
             enter(Stage.HANDSHAKE, limits.handshakeTimeout());
+        } else if (stage == Stage.PINGED) {
+            beQuiet();
         }
     }
 
@@ -111,7 +113,7 @@ final class Patience extends TimerWheel.Timer {
     }
 
     private void onUnanswered() {
-        if (input.idle().compareTo(limits.pongTimeout()) < 0 || !peer.isReading()) {
+        if (!peer.isReading()) {
             beQuiet();
         } else {
             timeOut("it left a ping unanswered for", limits.pongTimeout(), "pongTimeout");
