@@ -1,0 +1,36 @@
+package io.hongyan.im.bench;
+
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ParseResult;
+
+/** The runnable jar: {@code java -jar benchmarks.jar compare|serve|load}. */
+@Command(
+        name = "benchmarks",
+        mixinStandardHelpOptions = true,
+        description = "Hongyan measured beside its peers, on loopback.",
+        subcommands = {Compare.class, Serve.class, Load.class})
+final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::onFailure);
+        System.exit(commandLine.execute(args));
+    }
+
+    /** What the user can mend is one line; anything else is our mistake and keeps its stack trace. */
+    private static int onFailure(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        int exitCode = switch (failure) {
+            case IllegalArgumentException e -> ExitCode.USAGE;
+            case IOException e -> ExitCode.SOFTWARE;
+            case IllegalStateException e -> ExitCode.SOFTWARE;
+            default -> throw failure;
+        };
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+        return exitCode;
+    }
+}

@@ -1,0 +1,28 @@
+package io.hongyan.im.websocket;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.spi.ProtocolException;
+
+/** The rules of RFC 6455 that a peer can break once its handshake is done; it is told by a Close frame. */
+final class Violation {
+    private Violation() {}
+
+    /** Status 1002. */
+    static ProtocolException of(String sentence) {
+        return new ProtocolException(CloseReason.of(Code.PROTOCOL_ERROR, sentence));
+    }
+
+    /** Status 1007. */
+    static ProtocolException invalidText(String what) {
+        return new ProtocolException(CloseReason.of(Code.INVALID_TEXT, what + " is not valid UTF-8"));
+    }
+
+    /** Status 1009. */
+    static ProtocolException tooBig(String what, int maxMessageBytes) {
+        return new ProtocolException(CloseReason.of(
+                Code.MESSAGE_TOO_BIG,
+                what + " of more than " + maxMessageBytes + " bytes (maxMessageBytes)",
+                maxMessageBytes));
+    }
+}

@@ -1,0 +1,205 @@
+package io.hongyan.im.websocket;
+
+import io.hongyan.im.Limits;
+import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.Protocol;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * WebSocket, RFC 6455, under the name {@code websocket}: text and binary messages, fragments, Ping and Pong, the closing
+ * handshake. {@link java.util.ServiceLoader} finds it with its defaults; a host that wants others gives one to its server:
+ *
+ * <pre>{@code
+ * ImServer.builder()
+ *         .protocol(WebSocketProtocol.builder().paths("/ws").text("/health", "ok").build())
+ * }</pre>
+ *
+ * <p>What the server itself has to tell by a message is text that begins with {@code !}: {@code !missed 7} stands where
+ * seven messages were dropped. A request that does not become a WebSocket is answered by HTTP and its connection ends; no
+ * file is ever served.
+ */
+public final class WebSocketProtocol implements Protocol {
+    private final Settings settings;
+
+    /** Any path, no subprotocol, pages of the same host, no compression. */
+    public WebSocketProtocol() {
+        this(builder());
+    }
+
+    private WebSocketProtocol(Builder builder) {
+        settings = new Settings(
+                builder.paths,
+                builder.texts,
+                builder.subprotocols,
+                new OriginRule(builder.origins, builder.originRequired),
+                builder.filter,
+                builder.deflate ? new Deflate() : null);
+    }
+
+    /**
+     * Begins to describe a protocol.
+     *
+     * @return a new builder with the defaults
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String name() {
+        return "websocket";
+    }
+
+    /** Decides by the first line alone: it is a request line of HTTP, or it is not. */
+    @Override
+    public Detection detect(ByteBuffer first) {
+        return FirstLine.detect(first);
+    }
+
+    /** How it writes to those peers with which no compression was agreed upon. */
+    @Override
+    public Encoder encoder() {
+        return FrameEncoder.PLAIN;
+    }
+
+    @Override
+    public Decoder newDecoder(Limits limits) {
+        return new WebSocketDecoder(settings, limits.maxMessageBytes());
+    }
+
+    /** Describes a {@link WebSocketProtocol}. Not thread-safe; each method returns this builder. */
+    public static final class Builder {
+        private final Set<String> paths = new HashSet<>();
+        private final Map<String, String> texts = new HashMap<>();
+        private final List<String> subprotocols = new ArrayList<>();
+        private final Set<String> origins = new HashSet<>();
+        private boolean originRequired;
+        private boolean deflate;
+        private HandshakeFilter filter = handshake -> HandshakeDecision.allow();
+
+        private Builder() {}
+
+        /**
+         * The paths where a WebSocket is served; others are answered 404. The default is every path.
+         *
+         * @param served each as it is sent, percent-encoded, from its first slash on
+         * @return this
+         * @throws IllegalArgumentException if one does not begin with a slash
+         */
+        public Builder paths(String... served) {
+            for (String path : served) {
+                paths.add(requirePath(path));
+            }
+            return this;
+        }
+
+        /**
+         * What a plain GET of a path is answered, with status 200, such as {@code ok} for {@code /health}.
+         *
+         * @param path the path; a WebSocket may be served there as well
+         * @param answer the text
+         * @return this
+         * @throws IllegalArgumentException if the path does not begin with a slash
+         */
+        public Builder text(String path, String answer) {
+            texts.put(requirePath(path), Objects.requireNonNull(answer, "answer"));
+            return this;
+        }
+
+        /**
+         * The subprotocols that the host speaks. A client gets the first of them that it asks for, or none; {@link
+         * Handshake#subprotocol()} says which.
+         *
+         * @param names the best first
+         * @return this
+         * @throws IllegalArgumentException if one is not a token of HTTP
+         */
+        public Builder subprotocols(String... names) {
+            for (String name : names) {
+                if (!Ascii.isToken(name)) {
+                    throw new IllegalArgumentException("a subprotocol must be a token of HTTP, was \"" + name + "\"");
+                }
+                subprotocols.add(name);
+            }
+            return this;
+        }
+
+        /**
+         * The pages that may connect, beside those of the host that the request names. A server that can be reached by a
+         * name which is not its own, as one on the local host can by DNS rebinding, should also have its {@link #filter}
+         * look at the header field Host.
+         *
+         * @param allowed origins such as {@code https://example.org}, or {@code *} for all
+         * @return this
+         */
+        public Builder origins(String... allowed) {
+            for (String origin : allowed) {
+                origins.add(origin.toLowerCase(Locale.ROOT));
+            }
+            return this;
+        }
+
+        /**
+         * Whether a client that does not say whose page it is, as browsers do, is refused.
+         *
+         * @param required false by default
+         * @return this
+         */
+        public Builder originRequired(boolean required) {
+            originRequired = required;
+            return this;
+        }
+
+        /**
+         * The host's own rule of who may connect.
+         *
+         * @param rule by default all that are otherwise in order
+         * @return this
+         */
+        public Builder filter(HandshakeFilter rule) {
+            filter = Objects.requireNonNull(rule, "rule");
+            return this;
+        }
+
+        /**
+         * Whether permessage-deflate, RFC 7692, is agreed upon with clients that offer it; without context takeover, so
+         * that a message to a group is compressed once. What a client sends may not inflate beyond {@link
+         * Limits#maxMessageBytes()}.
+         *
+         * <p>Compression costs processor time, and where a peer's text stands in one message with a secret the length of
+         * the whole tells of the secret.
+         *
+         * @param offered false by default
+         * @return this
+         */
+        public Builder deflate(boolean offered) {
+            deflate = offered;
+            return this;
+        }
+
+        /**
+         * The protocol as described.
+         *
+         * @return a new protocol
+         */
+        public WebSocketProtocol build() {
+            return new WebSocketProtocol(this);
+        }
+
+        private static String requirePath(String path) {
+            if (!path.startsWith("/")) {
+                throw new IllegalArgumentException("a path must begin with a slash, was \"" + path + "\"");
+            }
+            return path;
+        }
+    }
+}

@@ -1,0 +1,434 @@
+/**
+ * A client of Hongyan for browsers: one WebSocket after another to the same URL, so that a page sees one connection that
+ * is sometimes away. It has no dependency and needs no build.
+ *
+ * ```js
+ * import { HongyanClient } from "./hongyan.js";
+ *
+ * const client = new HongyanClient("wss://chat.example/ws");
+ * client.addEventListener("open", () => client.send("hello"));
+ * client.addEventListener("message", (event) => console.log(event.data));
+ * client.connect();
+ * ```
+ *
+ * The states:
+ *
+ * ```text
+ *  idle ──connect()──> connecting ──────────> open ──close()──> closing ──> closed
+ *                       ^    │ fails           │                              ^
+ *                       │    v                 v lost                         │
+ *                       └── waiting <──────────┴── or for good: see "close" ──┘
+ * ```
+ *
+ * What it tells, it tells by events (it is an `EventTarget`); there are no callback properties:
+ *
+ * | event     | when                                                      | carries                                      |
+ * | --------- | --------------------------------------------------------- | -------------------------------------------- |
+ * | `state`   | the state has changed                                     | `state`, `previous`                          |
+ * | `open`    | a connection stands; what its listeners send goes first,  | `reconnected`                                |
+ * |           | before what was queued                                    |                                              |
+ * | `message` | a message has come                                        | `data`: a string or an `ArrayBuffer`         |
+ * | `gap`     | the server says that messages are missing at this place   | `missed`: how many                           |
+ * | `close`   | a connection has ended, or could not be made              | `code`, `reason`, `wasClean`, `reconnect`,   |
+ * |           |                                                           | `delayMillis`                                |
+ * | `drain`   | the queue is empty again after a message had to wait      |                                              |
+ *
+ * @module hongyan
+ */
+
+/** @typedef {"idle" | "connecting" | "open" | "waiting" | "closing" | "closed"} State */
+
+/** @typedef {"accepted" | "overflow" | "closed"} SendResult */
+
+/**
+ * Time, so that a test can be its master.
+ *
+ * @typedef {object} Clock
+ * @property {(callback: () => void, millis: number) => unknown} setTimeout
+ * @property {(timer: any) => void} clearTimeout
+ */
+
+/**
+ * @typedef {object} HongyanOptions
+ * @property {string[]} [protocols] subprotocols to offer; none by default
+ * @property {number} [baseDelayMillis] the first wait before a reconnect is at most this long; 500
+ * @property {number} [maxDelayMillis] no wait is longer; 30,000
+ * @property {number} [stableMillis] a connection that held this long counts as a success: waits begin small again; 5,000
+ * @property {number} [connectTimeoutMillis] a connection that takes longer to be made has failed; 10,000
+ * @property {number} [closeTimeoutMillis] how long `close()` waits for the server's answer; 3,000
+ * @property {number} [maxQueueMessages] messages that may wait while there is no connection; 1,000
+ * @property {number} [maxQueueBytes] the same in bytes; 1,048,576
+ * @property {number} [highWaterBytes] with more than this in the browser's own buffer, messages wait in the queue; 65,536
+ * @property {(code: number, reason: string) => boolean} [shouldReconnect] in place of `shouldReconnect` of this module
+ * @property {any} [WebSocket] the constructor; the browser's
+ * @property {Clock} [clock] the browser's
+ * @property {() => number} [random] 0 (included) to 1 (excluded); `Math.random`
+ */
+
+const CONNECTING = 0;
+const OPEN = 1;
+
+/** How often the browser's buffer is looked at while messages wait for it: no event tells that it has room again. */
+const BUFFER_POLL_MILLIS = 50;
+
+/** RFC 6455, 7.4.1: what a browser reports for a connection that ended without a Close frame. */
+const LOST = 1006;
+
+/** The ends after which the same client would meet the same end again; of io.hongyan.im.CloseReason.Code. */
+const FINAL_CODES = new Set([
+    1000, // NORMAL, PEER_CLOSED
+    1002, // PROTOCOL_ERROR
+    1003, // not this kind of data
+    1007, // INVALID_TEXT
+    1008, // POLICY
+    1009, // MESSAGE_TOO_BIG
+    1010, // an extension is missing
+]);
+
+const GAP = /^!missed ([1-9]\d{0,15})$/;
+
+/**
+ * Whether a client that reconnects unchanged may hope for a better end. A missed deadline (a laptop that slept) has
+ * status 1008 as broken rules have, and is told from them by the first word of its reason.
+ *
+ * @param {number} code the status of the Close frame, or 1006
+ * @param {string} [reason] its reason
+ * @returns {boolean}
+ */
+export function shouldReconnect(code, reason = "") {
+    return !FINAL_CODES.has(code) || (code === 1008 && /^TIMEOUT\b/.test(reason));
+}
+
+/** An event with some properties of its own. */
+class HongyanEvent extends Event {
+    /**
+     * @param {string} type
+     * @param {object} [details]
+     */
+    constructor(type, details = {}) {
+        super(type);
+        Object.assign(this, details);
+    }
+}
+
+/** What waits for a connection, or for room in the browser's buffer: first in, first out, bounded. */
+class Queue {
+    #maxMessages;
+    #maxBytes;
+    /** @type {{data: string | ArrayBuffer, bytes: number}[]} */
+    #items = [];
+    #bytes = 0;
+
+    /**
+     * @param {number} maxMessages
+     * @param {number} maxBytes
+     */
+    constructor(maxMessages, maxBytes) {
+        this.#maxMessages = maxMessages;
+        this.#maxBytes = maxBytes;
+    }
+
+    get length() {
+        return this.#items.length;
+    }
+
+    get bytes() {
+        return this.#bytes;
+    }
+
+    /**
+     * @param {string | ArrayBuffer} data
+     * @returns {boolean} false if it is full; then nothing has changed
+     */
+    offer(data) {
+        const bytes = byteLength(data);
+        if (this.#items.length >= this.#maxMessages || this.#bytes + bytes > this.#maxBytes) {
+            return false;
+        }
+        this.#items.push({ data, bytes });
+        this.#bytes += bytes;
+        return true;
+    }
+
+    /** @returns {string | ArrayBuffer} */
+    take() {
+        const { data, bytes } = /** @type {{data: string | ArrayBuffer, bytes: number}} */ (this.#items.shift());
+        this.#bytes -= bytes;
+        return data;
+    }
+}
+
+export class HongyanClient extends EventTarget {
+    #url;
+    #options;
+    /** @type {Queue} */
+    #queue;
+    /** @type {State} */
+    #state = "idle";
+    /** @type {any} the socket of the present attempt; what an older one says is not listened to */
+    #socket = null;
+    #failures = 0;
+    #opened = false;
+    #waited = false;
+    #opening = false;
+    /** @type {Map<string, unknown>} the timers that run, by what they are for */
+    #timers = new Map();
+
+    /**
+     * @param {string | URL} url `ws:` or `wss:`
+     * @param {HongyanOptions} [options]
+     */
+    constructor(url, options = {}) {
+        super();
+        this.#url = String(url);
+        this.#options = {
+            protocols: [],
+            baseDelayMillis: 500,
+            maxDelayMillis: 30_000,
+            stableMillis: 5_000,
+            connectTimeoutMillis: 10_000,
+            closeTimeoutMillis: 3_000,
+            maxQueueMessages: 1_000,
+            maxQueueBytes: 1_048_576,
+            highWaterBytes: 65_536,
+            shouldReconnect,
+            WebSocket: globalThis.WebSocket,
+            clock: {
+                setTimeout: (callback, millis) => setTimeout(callback, millis),
+                clearTimeout: (timer) => clearTimeout(timer),
+            },
+            random: Math.random,
+            ...options,
+        };
+        this.#queue = new Queue(this.#options.maxQueueMessages, this.#options.maxQueueBytes);
+    }
+
+    /** @returns {State} */
+    get state() {
+        return this.#state;
+    }
+
+    /** Messages that wait in this client: for a connection, or for room in the browser's buffer. */
+    get queuedMessages() {
+        return this.#queue.length;
+    }
+
+    /** Bytes handed to `send` that have not left for the network yet, the browser's buffer included. */
+    get bufferedAmount() {
+        return this.#queue.bytes + (this.#socket?.bufferedAmount ?? 0);
+    }
+
+    /** Begins to connect, or does at once what it waits to do. Nothing happens where a connection stands or is being made. */
+    connect() {
+        if (this.#state === "idle" || this.#state === "closed" || this.#state === "waiting") {
+            if (this.#state !== "waiting") {
+                this.#failures = 0;
+            }
+            this.#attempt();
+        }
+    }
+
+    /**
+     * Sends a message now, or puts it in the queue while there is no connection or the browser's buffer is over its high
+     * mark. Order is kept.
+     *
+     * @param {string | ArrayBuffer} data a string goes as text, an `ArrayBuffer` as binary
+     * @returns {SendResult} `accepted`: sent or queued, not necessarily received; `overflow`: the queue is full, nothing was
+     *     done; `closed`: there is no connection and will be none until `connect()`, nothing was done
+     */
+    send(data) {
+        if (typeof data !== "string" && !(data instanceof ArrayBuffer)) {
+            throw new TypeError("data must be a string or an ArrayBuffer");
+        }
+        if (this.#state === "idle" || this.#state === "closing" || this.#state === "closed") {
+            return "closed";
+        }
+        if (this.#state === "open" && (this.#opening ? this.#isOpen() : this.#queue.length === 0 && this.#hasRoom())) {
+            this.#socket.send(data);
+            return "accepted";
+        }
+        if (!this.#queue.offer(data)) {
+            return "overflow";
+        }
+        this.#waited = true;
+        if (this.#state === "open" && !this.#opening) {
+            this.#pollBuffer();
+        }
+        return "accepted";
+    }
+
+    /**
+     * Ends the connection for good, until `connect()`. What waits in the queue stays there and goes out after the next
+     * `connect()`.
+     *
+     * @param {number} [code] 1000, or 3000 to 4999
+     * @param {string} [reason] at most 123 bytes
+     */
+    close(code = 1000, reason = "") {
+        const { closeTimeoutMillis } = this.#options;
+        if (this.#state === "open") {
+            this.#socket.close(code, reason); // throws if the code or the reason is not allowed; then nothing has changed
+            this.#cancelAll();
+            this.#timer("close", closeTimeoutMillis, () => this.#ended(LOST, "the server did not answer the close", false, false));
+            this.#become("closing");
+        } else if (this.#state === "connecting" || this.#state === "waiting") {
+            this.#abandonSocket();
+            this.#ended(code, reason, true, false);
+        }
+    }
+
+    // ---- One attempt, from its beginning to its end ----
+
+    #attempt() {
+        const { WebSocket, protocols, connectTimeoutMillis } = this.#options;
+        this.#cancelAll();
+        const socket = new WebSocket(this.#url, protocols);
+        this.#socket = socket;
+        socket.binaryType = "arraybuffer";
+        const ours = (/** @type {(event: any) => void} */ listener) => (/** @type {any} */ event) => {
+            if (this.#socket === socket) {
+                listener(event);
+            }
+        };
+        socket.onopen = ours(() => this.#onOpen());
+        socket.onmessage = ours((event) => this.#onMessage(event.data));
+        socket.onclose = ours((event) => {
+            this.#ended(event.code, event.reason, event.wasClean, this.#state !== "closing");
+        });
+        this.#timer("connect", connectTimeoutMillis, () => {
+            this.#abandonSocket();
+            this.#ended(LOST, `no connection within ${connectTimeoutMillis} ms`, false, true);
+        });
+        this.#become("connecting");
+    }
+
+    #onOpen() {
+        this.#cancelAll();
+        this.#timer("stable", this.#options.stableMillis, () => {
+            this.#failures = 0;
+        });
+        const reconnected = this.#opened;
+        this.#opened = true;
+        this.#opening = true;
+        this.#become("open");
+        if (this.#state === "open") {
+            this.dispatchEvent(new HongyanEvent("open", { reconnected }));
+        }
+        this.#opening = false;
+        this.#flush();
+    }
+
+    /** @param {string | ArrayBuffer} data */
+    #onMessage(data) {
+        const gap = typeof data === "string" ? GAP.exec(data) : null;
+        if (gap) {
+            this.dispatchEvent(new HongyanEvent("gap", { missed: Number(gap[1]) }));
+        } else {
+            this.dispatchEvent(new HongyanEvent("message", { data }));
+        }
+    }
+
+    /**
+     * @param {number} code
+     * @param {string} reason
+     * @param {boolean} wasClean
+     * @param {boolean} wanted false if the end is this side's wish
+     */
+    #ended(code, reason, wasClean, wanted) {
+        const reconnect = wanted && this.#options.shouldReconnect(code, reason);
+        const delayMillis = reconnect ? this.#nextDelay() : 0;
+        this.#socket = null;
+        this.#cancelAll();
+        if (reconnect) {
+            this.#timer("reconnect", delayMillis, () => this.#attempt());
+        }
+        this.#become(reconnect ? "waiting" : "closed");
+        this.dispatchEvent(new HongyanEvent("close", { code, reason, wasClean, reconnect, delayMillis }));
+    }
+
+    /** Full jitter: anything from nothing to a bound that doubles, so that clients cut at once do not come back at once. */
+    #nextDelay() {
+        const { baseDelayMillis, maxDelayMillis, random } = this.#options;
+        const bound = Math.min(maxDelayMillis, baseDelayMillis * 2 ** this.#failures);
+        this.#failures = Math.min(this.#failures + 1, 32);
+        return random() * bound;
+    }
+
+    #abandonSocket() {
+        const socket = this.#socket;
+        this.#socket = null;
+        if (socket && (socket.readyState === CONNECTING || socket.readyState === OPEN)) {
+            socket.close();
+        }
+    }
+
+    // ---- Output ----
+
+    /** False already while the socket closes, before it says so: what it is given then, it drops without a word. */
+    #isOpen() {
+        return this.#socket.readyState === OPEN;
+    }
+
+    #hasRoom() {
+        return this.#isOpen() && this.#socket.bufferedAmount <= this.#options.highWaterBytes;
+    }
+
+    #flush() {
+        while (this.#state === "open" && this.#queue.length > 0 && this.#hasRoom()) {
+            this.#socket.send(this.#queue.take());
+        }
+        if (this.#state !== "open") {
+            return;
+        }
+        if (this.#queue.length > 0) {
+            this.#pollBuffer();
+        } else if (this.#waited) {
+            this.#waited = false;
+            this.dispatchEvent(new HongyanEvent("drain"));
+        }
+    }
+
+    #pollBuffer() {
+        if (!this.#timers.has("buffer")) {
+            this.#timer("buffer", BUFFER_POLL_MILLIS, () => this.#flush());
+        }
+    }
+
+    // ---- State and time ----
+
+    /** @param {State} state */
+    #become(state) {
+        const previous = this.#state;
+        if (state !== previous) {
+            this.#state = state;
+            this.dispatchEvent(new HongyanEvent("state", { state, previous }));
+        }
+    }
+
+    /**
+     * @param {string} purpose
+     * @param {number} millis
+     * @param {() => void} action
+     */
+    #timer(purpose, millis, action) {
+        const timer = this.#options.clock.setTimeout(() => {
+            this.#timers.delete(purpose);
+            action();
+        }, millis);
+        this.#timers.set(purpose, timer);
+    }
+
+    #cancelAll() {
+        for (const timer of this.#timers.values()) {
+            this.#options.clock.clearTimeout(timer);
+        }
+        this.#timers.clear();
+    }
+}
+
+const UTF8 = new TextEncoder();
+
+/** @param {string | ArrayBuffer} data */
+function byteLength(data) {
+    return typeof data === "string" ? UTF8.encode(data).length : data.byteLength;
+}

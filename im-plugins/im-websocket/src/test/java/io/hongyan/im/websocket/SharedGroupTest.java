@@ -1,0 +1,93 @@
+package io.hongyan.im.websocket;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Message;
+import io.hongyan.im.MessageHandler;
+import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.test.FrameClient;
+import io.hongyan.im.test.LineClient;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Clients of several protocols in one group, on one port and on several. */
+class SharedGroupTest extends ServerTest {
+    /** Everyone joins; what one says goes to all, encoded anew so that the count is not that of the sender's own. */
+    private static final MessageHandler ROOM = new MessageHandler() {
+        @Override
+        public void onOpen(ClientSession session) {
+            session.join("room");
+            session.send("welcome");
+        }
+
+        @Override
+        public void onMessage(ClientSession session, Message message) {
+            String text = new String(message.bytes(), StandardCharsets.UTF_8);
+            session.server().group("room").send(Message.text(text));
+        }
+    };
+
+    @Test
+    @Tag("B8")
+    void shouldEncodeAGroupsMessageOnceForEachProtocol() throws Exception {
+        CountingProtocol webSocket = new CountingProtocol(new WebSocketProtocol());
+        CountingProtocol lines = new CountingProtocol(new LineProtocol());
+        ImServer server = start(server(ROOM).protocol(webSocket).protocol(lines));
+        WebSocketClient[] browsers = {open(server), open(server), open(server)};
+        for (WebSocketClient browser : browsers) {
+            browser.expectText("welcome");
+        }
+        LineClient[] terminals = {line(server), line(server)};
+        for (LineClient terminal : terminals) {
+            terminal.send("here");
+            terminal.expectLine("welcome");
+            terminal.expectLine("here");
+            for (WebSocketClient browser : browsers) {
+                browser.expectText("here");
+            }
+        }
+        terminals[0].expectLine("here");
+        webSocket.encoded.set(0);
+        lines.encoded.set(0);
+
+        browsers[0].sendText("hello");
+
+        for (WebSocketClient browser : browsers) {
+            browser.expectText("hello");
+        }
+        for (LineClient terminal : terminals) {
+            terminal.expectLine("hello");
+        }
+        assertEquals(1, webSocket.encoded.get());
+        assertEquals(1, lines.encoded.get());
+    }
+
+    @Test
+    void shouldServeThreeListenersWithOneGroup() throws Exception {
+        ImServer server = start(server(ROOM).listen("127.0.0.1", 0, "websocket").listen("127.0.0.1", 0, "frame"));
+        List<InetSocketAddress> addresses = List.copyOf(server.addresses());
+        WebSocketClient shared = open(server);
+        WebSocketClient pinned = kept(WebSocketClient.open(addresses.get(1)));
+        FrameClient frames = kept(new FrameClient(addresses.get(2)));
+        shared.expectText("welcome");
+        pinned.expectText("welcome");
+        assertEquals("welcome", frames.frame().text());
+        LineClient lines = line(server);
+
+        lines.send("good evening");
+
+        lines.expectLine("welcome");
+        lines.expectLine("good evening");
+        shared.expectText("good evening");
+        pinned.expectText("good evening");
+        assertEquals("good evening", frames.frame().text());
+        frames.send(ClientFrame.utf8("from a frame"));
+        lines.expectLine("from a frame");
+        shared.expectText("from a frame");
+    }
+}
