@@ -8,12 +8,16 @@ import io.hongyan.im.test.Await;
 import io.hongyan.im.test.FrameClient;
 import io.hongyan.im.test.LineClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class ChatTest extends LineChat {
+
+class ChatTest extends ChatCase {
+    private static final String NAME_RULE = "a name has 1 to 20 letters, digits, _ or -, and no spaces";
+
     @Test
     void shouldWelcomeAGuestAndPutHimInTheLobby() throws Exception {
         LineClient client = connect();
@@ -46,147 +50,119 @@ class ChatTest extends LineChat {
     }
 
     @Test
-    void shouldSendWhatIsSaidToTheRoomJoinedLast() throws Exception {
+    void shouldRefuseANameThatIsTakenWhateverItsCase() throws Exception {
         LineClient alice = enter("alice");
         LineClient bob = enter("bob", alice);
 
-        alice.send("/join Java");
-        alice.expectLine("* alice joined java");
-        alice.send("for myself");
-        alice.expectLine("[java] alice: for myself");
-        bob.send("/join JAVA");
-        expect("* bob joined java", alice, bob);
-        bob.send("both");
-        expect("[java] bob: both", alice, bob);
-        bob.send("/join lobby");
-        bob.expectLine("* you talk in lobby now");
-        bob.send("all");
-        expect("[lobby] bob: all", alice, bob);
+        bob.send("/nick ALICE");
+        bob.expectLine("* the name ALICE is taken; choose another one: /nick NAME");
+        bob.send("/nick ａｌｉｃｅ");
+        bob.expectLine("* the name ａｌｉｃｅ is taken; choose another one: /nick NAME");
+        alice.send("/nick Alice");
+        expect("* alice is now Alice", alice, bob);
+        alice.send("/nick carol");
+        expect("* Alice is now carol", alice, bob);
+        bob.send("/nick Alice");
+        expect("* bob is now Alice", alice, bob);
     }
 
     @Test
-    void shouldNotHearARoomOnceItWasLeft() throws Exception {
-        LineClient alice = enter("alice");
-        LineClient bob = enter("bob", alice);
+    void shouldNotCallAGuestWhatSomeoneIsCalledAlready() throws Exception {
+        LineClient alice = enter("Guest2");
 
-        bob.send("/leave");
-        expect("* bob left lobby", alice, bob);
-        alice.send("bob is away");
-        alice.expectLine("[lobby] alice: bob is away");
-        bob.send("hello?");
-        bob.expectLine("* you are in no room; join one: /join ROOM");
-        bob.send("/leave lobby");
-        bob.expectLine("* you are in no room; join one: /join ROOM");
-        bob.send("/join lobby");
-        expect("* bob joined lobby", alice, bob);
+        LineClient guest = connect();
+
+        guest.linesBefore("* guest3 joined lobby");
+        alice.expectLine("* guest3 joined lobby");
     }
 
     @Test
-    void shouldTalkInTheRoomBeforeWhenOneWasLeft() throws Exception {
-        LineClient alice = enter("alice");
-
-        alice.send("/join one");
-        alice.send("/join two");
-        alice.send("/leave");
-        alice.send("where am I");
-        alice.send("/leave lobby");
-        alice.send("/leave moon");
-
-        alice.expectLine("* alice joined one");
-        alice.expectLine("* alice joined two");
-        alice.expectLine("* alice left two");
-        alice.expectLine("[one] alice: where am I");
-        alice.expectLine("* alice left lobby");
-        alice.expectLine("* you are not in moon, but in: one");
-    }
-
-    @Test
-    void shouldShowWhoIsInARoom() throws Exception {
-        LineClient bob = enter("bob");
-        LineClient alice = enter("Alice", bob);
-        alice.send("/join java");
-        alice.expectLine("* Alice joined java");
-
-        bob.send("/who");
-        bob.expectLine("* in lobby: Alice, bob");
-        bob.send("/who java");
-        bob.expectLine("* in java: Alice");
-        bob.send("/who moon");
-        bob.expectLine("* nobody is in moon; /rooms shows where people are");
-        alice.send("/who");
-        alice.expectLine("* in java: Alice");
-    }
-
-    @Test
-    void shouldNameAHundredMembersAtMost() throws Exception {
-        for (int i = 1; i <= 103; i++) {
-            connect();
-        }
-        Await.until("all are in", () -> server.group("lobby#line").size() == 103);
-
-        LineClient first = clients.get(0);
-        first.send("/who");
-        String line = first.line();
-        while (!line.startsWith("* in lobby: guest1, ")) {
-            line = first.line();
+    void shouldGiveANameToOneOfManyWhoTakeItAtOnce() throws Exception {
+        List<LineClient> all = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            all.add(connect());
+            all.get(i - 1).linesBefore("* guest" + i + " joined lobby");
         }
 
-        assertEquals(101, line.split(", ", -1).length);
-        assertTrue(line.endsWith(", and 3 more"), line);
-    }
-
-    @Test
-    void shouldNameAHundredRoomsAtMost() throws Exception {
-        for (int i = 1; i <= 12; i++) {
-            LineClient client = connect();
-            for (int room = 1; room < 10; room++) {
-                client.send("/join room-" + i + "-" + room);
+        for (int round = 1; round <= 20; round++) {
+            String name = "star" + round;
+            for (LineClient client : all) {
+                client.send("/nick " + name);
             }
-            client.linesBefore("* guest" + i + " joined room-" + i + "-9");
-        }
+            int refused = 0;
+            for (LineClient client : all) {
+                client.send("/msg " + client.hashCode() + " x"); // its answer stands behind the one to /nick
+                refused += (int)
+                        client
+                                .linesBefore("* nobody here is called " + client.hashCode() + "; /who shows who is")
+                                .stream()
+                                .filter(line -> line.startsWith("* the name " + name + " is taken"))
+                                .count();
+            }
 
-        LineClient first = clients.get(0);
-        first.send("/rooms");
-        String line = first.line();
-        while (!line.startsWith("* rooms: lobby (12), room-1-1 (1), ")) {
-            line = first.line();
+            assertEquals(7, refused);
         }
+    }
 
-        assertEquals(101, line.split(", ", -1).length);
-        assertTrue(line.endsWith(" (1), and 9 more"), line);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "two words",
+                "a23456789012345678901",
+                "bell\u0007",
+                "esc\u001B[2J",
+                "a/b",
+                "nul\u0000",
+                "[lobby]",
+                "right\u202Eleft",
+                "\u3164",
+                "🪿"
+            })
+    void shouldSayTheRuleWhenANameBreaksIt(String name) throws Exception {
+        LineClient alice = enter("alice");
+
+        alice.send("/nick " + name);
+        alice.expectLine("* " + NAME_RULE + ": /nick NAME");
+        alice.send("/join " + name);
+        alice.expectLine("* " + NAME_RULE + ": /join ROOM");
     }
 
     @Test
-    void shouldShowTheRoomsThereAre() throws Exception {
+    void shouldTakeNamesOfAllScripts() throws Exception {
+        LineClient client = enter("小明");
+
+        for (String name : new String[] {"Ωmega", "אבג", "x", "under_score-4", "a2345678901234567890"}) {
+            client.send("/nick " + name);
+            assertTrue(client.line().endsWith(" is now " + name));
+        }
+    }
+
+    @Test
+    void shouldSendADirectMessageToOneUserOnly() throws Exception {
         LineClient alice = enter("alice");
         LineClient bob = enter("bob", alice);
-        alice.send("/join java");
-        alice.expectLine("* alice joined java");
+        LineClient carol = enter("carol", alice, bob);
 
-        bob.send("/rooms");
-        bob.expectLine("* rooms: java (1), lobby (2)");
-        alice.send("/leave");
-        alice.expectLine("* alice left java");
-        bob.send("/rooms");
-        bob.expectLine("* rooms: lobby (2)");
+        alice.send("/msg BOB meet me  at 8");
+        expect("[alice -> bob] meet me  at 8", alice, bob);
+        alice.send("/msg alice note to self");
+        alice.expectLine("[alice -> alice] note to self");
+        alice.send("done");
+        expect("[lobby] alice: done", alice, bob, carol);
     }
 
     @Test
-    void shouldBoundTheRoomsOfOneUser() throws Exception {
+    void shouldSayWhatIsWrongWithADirectMessage() throws Exception {
         LineClient alice = enter("alice");
-        for (int i = 2; i <= 10; i++) {
-            alice.send("/join room" + i);
-            alice.expectLine("* alice joined room" + i);
-        }
 
-        alice.send("/join room11");
-        alice.expectLine("* nobody can be in more than 10 rooms; leave one first: /leave ROOM");
-        alice.send("/join room2");
-        alice.expectLine("* you talk in room2 now");
-        alice.send("/leave room3");
-        alice.expectLine("* alice left room3");
-        alice.send("/join room11");
-        alice.expectLine("* alice joined room11");
+        alice.send("/msg");
+        alice.expectLine("* a name is missing: /msg USER TEXT");
+        alice.send("/msg alice");
+        alice.expectLine("* the text is missing: /msg USER TEXT");
+        alice.send("/msg bob hi");
+        alice.expectLine("* nobody here is called bob; /who shows who is");
+        alice.send("/msg !? hi");
+        alice.expectLine("* " + NAME_RULE + ": /msg USER TEXT");
     }
 
     @Test
@@ -212,6 +188,41 @@ class ChatTest extends LineChat {
             String line = alice.line();
             assertTrue(line.startsWith("* " + command + " "), line);
         }
+    }
+
+    @Test
+    void shouldSayWhoQuitAndFreeTheName() throws Exception {
+        LineClient alice = enter("alice");
+        LineClient bob = enter("bob", alice);
+        alice.send("/join java");
+        alice.expectLine("* alice joined java");
+
+        alice.send("/quit");
+        alice.expectLine("* Goodbye, alice");
+        alice.expectEnd();
+        bob.expectLine("* alice left lobby");
+        Await.until("the name is free", () -> {
+            try {
+                bob.send("/nick alice");
+                return bob.line().equals("* bob is now alice");
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        bob.send("/rooms");
+        bob.expectLine("* rooms: lobby (1)");
+    }
+
+    @Test
+    void shouldSayWhoLeftWhenAConnectionBreaks() throws Exception {
+        LineClient alice = enter("alice");
+        LineClient bob = enter("bob", alice);
+        LineClient carol = enter("carol", alice, bob);
+
+        alice.reset();
+        expect("* alice left lobby", bob, carol);
+        bob.close();
+        carol.expectLine("* bob left lobby");
     }
 
     @Test
@@ -280,20 +291,5 @@ class ChatTest extends LineChat {
         for (Thread talker : talkers) {
             talker.join();
         }
-    }
-
-    private static List<String> said(LineClient client, int count) throws IOException {
-        List<String> said = new ArrayList<>(count);
-        while (said.size() < count) {
-            String line = client.line();
-            if (line.startsWith("[")) {
-                said.add(line);
-            }
-        }
-        return said;
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

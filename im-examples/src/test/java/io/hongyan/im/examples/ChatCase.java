@@ -5,28 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.test.LineClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A chat of people at terminals. */
-class LineChat {
-    static final String NAME_RULE = "a name has 1 to 20 letters, digits, _ or -, and no spaces";
 
+/** A chat on a free port, and clients that come into its lobby. */
+abstract class ChatCase {
     final List<LineClient> clients = new ArrayList<>();
-
     ImServer server;
-
-    private int guests;
+    int guests;
 
     @BeforeEach
-    void start() throws IOException {
-        server = Loopback.serve(new ChatHandler(), "line");
+    final void start() throws IOException {
+        server = Loopback.serve(new ChatHandler(), "auto");
     }
 
     @AfterEach
-    void stop() throws IOException {
+    final void stop() throws IOException {
         for (LineClient client : clients) {
             client.close();
         }
@@ -34,7 +32,8 @@ class LineChat {
         assertEquals(0, server.stats().errors(), "no callback may throw");
     }
 
-    LineClient connect() throws IOException {
+
+    final LineClient connect() throws IOException {
         LineClient client = new LineClient(server.address());
         clients.add(client);
         guests++;
@@ -42,7 +41,7 @@ class LineChat {
     }
 
     /** Comes into the lobby under a name, before the eyes of those who are there. */
-    LineClient enter(String nick, LineClient... there) throws IOException {
+    final LineClient enter(String nick, LineClient... there) throws IOException {
         LineClient client = connect();
         String guest = "guest" + guests;
         client.line();
@@ -58,5 +57,20 @@ class LineChat {
         for (LineClient client : those) {
             client.expectLine(line);
         }
+    }
+
+    static List<String> said(LineClient client, int count) throws IOException {
+        List<String> said = new ArrayList<>(count);
+        while (said.size() < count) {
+            String line = client.line();
+            if (line.startsWith("[")) {
+                said.add(line);
+            }
+        }
+        return said;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }
