@@ -14,7 +14,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.FieldSource;
  * waiting, so the transports are judged at the same time, each in a JVM of its own.
  */
 @Tag("autobahn")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = AutobahnTest.PATIENCE_SECONDS + 30)
 class AutobahnTest {
     private static final int CASES = 247;
@@ -36,33 +34,32 @@ class AutobahnTest {
     static final List<String> TRANSPORTS =
             System.getProperty("os.name").equals("Linux") ? List.of("nio", "epoll") : List.of("nio");
 
-    private final Map<String, Process> judges = new HashMap<>();
+    private static final Map<String, Process> JUDGES = new HashMap<>();
 
     @BeforeAll
-    void startJudges() throws IOException {
+    static void startJudges() throws IOException {
         Files.createDirectories(REPORTS);
         for (String transport : TRANSPORTS) {
             Files.deleteIfExists(REPORTS.resolve(transport).resolve("index.json"));
-            Process judge = ChildJvm.of(
-                            AutobahnMain.class,
-                            transport,
-                            REPORTS.resolve(transport).toString())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log(transport).toFile())
-                    .start();
-            judges.put(transport, judge);
+            Path log = log(transport);
+            Process judge = ChildJvm.start(
+                    log.toFile(),
+                    AutobahnMain.class,
+                    transport,
+                    REPORTS.resolve(transport).toString());
+            JUDGES.put(transport, judge);
         }
     }
 
     @AfterAll
-    void endJudges() {
-        judges.values().forEach(Process::destroyForcibly);
+    static void endJudges() {
+        JUDGES.values().forEach(Process::destroyForcibly);
     }
 
     @ParameterizedTest
     @FieldSource("TRANSPORTS")
     void shouldPassEveryCaseStrictly(String transport) throws Exception {
-        Process judge = judges.get(transport);
+        Process judge = JUDGES.get(transport);
 
         if (!judge.waitFor(PATIENCE_SECONDS, SECONDS)) {
             fail("does not end; its log ends with\n" + logEnd(transport));

@@ -1,5 +1,7 @@
 package io.hongyan.im.websocket.conformance;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +17,17 @@ final class ChildJvm {
 
     private ChildJvm() {}
 
-    /** One that is ready to be started. */
-    static ProcessBuilder of(Class<?> main, String... arguments) {
+    /**
+     * Starts one.
+     *
+     * @param log takes its stderr
+     */
+    static Process start(File log, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command);
+        return new ProcessBuilder(command).redirectError(log).start();
     }
 }
