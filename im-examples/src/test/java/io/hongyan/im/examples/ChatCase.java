@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-
 /** A chat on a free port, and clients that come into its lobby. */
 abstract class ChatCase {
     final List<LineClient> clients = new ArrayList<>();
@@ -31,7 +30,6 @@ abstract class ChatCase {
         server.close();
         assertEquals(0, server.stats().errors(), "no callback may throw");
     }
-
 
     final LineClient connect() throws IOException {
         LineClient client = new LineClient(server.address());

@@ -7,7 +7,6 @@ import io.hongyan.im.test.Await;
 import io.hongyan.im.test.LineClient;
 import org.junit.jupiter.api.Test;
 
-
 class ChatRoomsTest extends ChatCase {
     @Test
     void shouldSendWhatIsSaidToTheRoomJoinedLast() throws Exception {

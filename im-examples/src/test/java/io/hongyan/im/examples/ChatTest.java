@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-
 class ChatTest extends ChatCase {
     private static final String NAME_RULE = "a name has 1 to 20 letters, digits, _ or -, and no spaces";
 
