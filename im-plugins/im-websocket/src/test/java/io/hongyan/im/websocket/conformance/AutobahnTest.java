@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * waiting, so the transports are judged at the same time, each in a JVM of its own.
  */
 @Tag("autobahn")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = AutobahnTest.PATIENCE_SECONDS + 30)
 class AutobahnTest {
     private static final int CASES = 247;
@@ -34,32 +36,33 @@ class AutobahnTest {
     static final List<String> TRANSPORTS =
             System.getProperty("os.name").equals("Linux") ? List.of("nio", "epoll") : List.of("nio");
 
-    private static final Map<String, Process> JUDGES = new HashMap<>();
+    private final Map<String, Process> judges = new HashMap<>();
 
     @BeforeAll
-    static void startJudges() throws IOException {
+    void startJudges() throws IOException {
         Files.createDirectories(REPORTS);
         for (String transport : TRANSPORTS) {
             Files.deleteIfExists(REPORTS.resolve(transport).resolve("index.json"));
-            Path log = log(transport);
-            Process judge = ChildJvm.start(
-                    log.toFile(),
-                    AutobahnMain.class,
-                    transport,
-                    REPORTS.resolve(transport).toString());
-            JUDGES.put(transport, judge);
+            Process judge = ChildJvm.of(
+                            AutobahnMain.class,
+                            transport,
+                            REPORTS.resolve(transport).toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log(transport).toFile())
+                    .start();
+            judges.put(transport, judge);
         }
     }
 
     @AfterAll
-    static void endJudges() {
-        JUDGES.values().forEach(Process::destroyForcibly);
+    void endJudges() {
+        judges.values().forEach(Process::destroyForcibly);
     }
 
     @ParameterizedTest
     @FieldSource("TRANSPORTS")
     void shouldPassEveryCaseStrictly(String transport) throws Exception {
-        Process judge = JUDGES.get(transport);
+        Process judge = judges.get(transport);
 
         if (!judge.waitFor(PATIENCE_SECONDS, SECONDS)) {
             fail("does not end; its log ends with\n" + logEnd(transport));

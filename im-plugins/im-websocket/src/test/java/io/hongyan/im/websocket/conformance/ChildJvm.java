@@ -1,7 +1,5 @@
 package io.hongyan.im.websocket.conformance;
 
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +15,13 @@ final class ChildJvm {
 
     private ChildJvm() {}
 
-    /**
-     * Starts one.
-     *
-     * @param log takes its stderr
-     */
-    static Process start(File log, Class<?> main, String... arguments) throws IOException {
+    /** One that is ready to be started. */
+    static ProcessBuilder of(Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectError(log).start();
+        return new ProcessBuilder(command);
     }
 }

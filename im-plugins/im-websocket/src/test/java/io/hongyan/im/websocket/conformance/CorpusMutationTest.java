@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The targets of {@link DecoderFuzzTest} with the corpus changed at random, the same in every build: a short run that needs no Jazzer. */
 class CorpusMutationTest {
-    private static final int RUNS = 10_000;
+    private static final int RUNS = 5_000;
     private static final int MOST_CHANGES = 4;
     private static final int MOST_BYTES = 24;
     private static final long SEED = 6455;

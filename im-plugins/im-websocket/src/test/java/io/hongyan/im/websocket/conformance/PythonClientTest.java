@@ -46,7 +46,9 @@ class PythonClientTest {
     @ValueSource(strings = {"on", "off"})
     void shouldEchoToPython(String deflate) throws Exception {
         Path log = Files.createTempFile("echo", ".log");
-        Process server = ChildJvm.start(log.toFile(), EchoMain.class, "nio", deflate);
+        Process server = ChildJvm.of(EchoMain.class, "nio", deflate)
+                .redirectError(log.toFile())
+                .start();
         try (BufferedReader out = server.inputReader(UTF_8)) {
             String port = out.readLine();
             assertTrue(port != null, () -> "the server has not started: " + text(log));
