@@ -4,6 +4,10 @@ import io.hongyan.im.Dispatch;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -21,8 +25,9 @@ final class Dispatchers {
         if (dispatch == Dispatch.ON_LOOP) {
             return new OnLoop();
         }
-        return new OnExecutor(
-                Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS ? virtualThreads() : poolOfThreads());
+        return Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS
+                ? new OnExecutor(virtualThreads(), List.of())
+                : poolOfThreads();
     }
 
     /** {@code Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("hongyan-handler-", 0).factory())}, on Java 17's API. */
@@ -42,13 +47,17 @@ final class Dispatchers {
         }
     }
 
-    private static ExecutorService poolOfThreads() {
+    /** What stands in where Java has no virtual threads. */
+    static Dispatcher poolOfThreads() {
         AtomicInteger number = new AtomicInteger();
-        return Executors.newFixedThreadPool(POOL_THREADS, task -> {
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+        ExecutorService pool = Executors.newFixedThreadPool(POOL_THREADS, task -> {
             Thread thread = new Thread(task, "hongyan-handler-" + number.getAndIncrement());
             thread.setDaemon(true);
+            threads.add(thread);
             return thread;
         });
+        return new OnExecutor(pool, threads);
     }
 
     private static final class OnLoop implements Dispatcher {
@@ -68,7 +77,8 @@ final class Dispatchers {
         }
     }
 
-    private record OnExecutor(ExecutorService executor) implements Dispatcher {
+    /** @param threads what is joined at the end: a pool says that it ended a moment before its threads have */
+    private record OnExecutor(ExecutorService executor, Collection<Thread> threads) implements Dispatcher {
         @Override
         public void execute(Runnable task) {
             executor.execute(task);
@@ -82,7 +92,7 @@ final class Dispatchers {
             long end = System.nanoTime() + patience.toNanos();
             for (long left = patience.toNanos(); !ended && left > 0; left = end - System.nanoTime()) {
                 try {
-                    ended = executor.awaitTermination(left, TimeUnit.NANOSECONDS);
+                    ended = executor.awaitTermination(left, TimeUnit.NANOSECONDS) && joined(end);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -91,6 +101,16 @@ final class Dispatchers {
                 Thread.currentThread().interrupt();
             }
             return ended;
+        }
+
+        private boolean joined(long end) throws InterruptedException {
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+                if (thread.isAlive()) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 }
