@@ -151,12 +151,14 @@ final class Backlog {
     }
 
     /**
-     * Reserves for the marker and closes the gap, if there is room.
+     * Reserves for the marker and closes the gap, if its place is reached and there is room. Both are judged here, under the lock: what is
+     * refused a moment before widens the gap, and what was ordered between must come before the marker.
      *
+     * @param head where the loop is
      * @return the marker; null if it must wait
      */
-    synchronized @Nullable Wire tellGap(Encoder encoder) {
-        if (missed == 0 || !isLow()) {
+    synchronized @Nullable Wire tellGap(Encoder encoder, long head) {
+        if (missed == 0 || head - gapEnd < 0 || !isLow()) {
             return null;
         }
         Wire marker = encoder.gap(missed);

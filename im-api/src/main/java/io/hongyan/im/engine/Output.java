@@ -72,14 +72,12 @@ final class Output {
         if (!backlog.hasGap()) {
             return;
         }
-        if (!loop.isPast(backlog.gapEnd())) {
-            loop.executeAfter(backlog.gapEnd(), again);
-            return;
-        }
-        Wire marker = backlog.tellGap(owner.encoder());
+        Wire marker = backlog.tellGap(owner.encoder(), loop.head());
         if (marker != null) {
             add(marker);
             loop.markDirty(peer);
+        } else if (!loop.isPast(backlog.gapEnd())) {
+            loop.executeAfter(backlog.gapEnd(), again);
         }
     }
 
