@@ -1,3 +1,6 @@
+import io.hongyan.im.spi.TransportProvider;
+import io.hongyan.im.test.virtual.VirtualTransportProvider;
+
 /**
  * The test kit: contracts that every transport, protocol and handler must pass, and jqwik arbitraries.
  *
@@ -12,4 +15,8 @@ module io.hongyan.im.test {
     requires transitive org.junit.jupiter.api;
 
     exports io.hongyan.im.test;
+    exports io.hongyan.im.test.virtual;
+
+    provides TransportProvider with
+            VirtualTransportProvider;
 }

@@ -355,6 +355,18 @@ public final class EventLoop {
         runner.start();
     }
 
+    /** Whether the server needs no more turns of this loop: whoever runs it calls {@link #end}, and no {@link #runOnce} again. */
+    public boolean isOver() {
+        return runner != null && runner.isOver();
+    }
+
+    /** The last act of whoever runs this loop, also where {@link #runOnce} has thrown. Once. */
+    public void end() {
+        if (runner != null) {
+            runner.end();
+        }
+    }
+
     /** The thread, if it was started and has not ended. Any thread. */
     Optional<Thread> liveThread() {
         return runner != null && runner.isAlive() ? Optional.of(runner) : Optional.empty();

@@ -18,7 +18,7 @@ final class LoopThread extends Thread {
     @Override
     public void run() {
         try {
-            while (!server.hasEnded()) {
+            while (!isOver()) {
                 loop.runOnce();
             }
         } catch (Throwable t) {
@@ -27,7 +27,15 @@ final class LoopThread extends Thread {
                     Log.Topic.LOOP,
                     () -> getName() + " has failed, the server closes: " + Log.describe(t));
         } finally {
-            server.onLoopEnd(loop);
+            end();
         }
+    }
+
+    boolean isOver() {
+        return server.hasEnded();
+    }
+
+    void end() {
+        server.onLoopEnd(loop);
     }
 }

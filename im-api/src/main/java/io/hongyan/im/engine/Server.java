@@ -52,7 +52,7 @@ public final class Server implements ImServer {
         ids = transport.ids();
         loops = new EventLoop[config.loops()];
         groups = new Groups(loops);
-        shutdown = new Shutdown(this, loops.length);
+        shutdown = new Shutdown(this, transport, loops.length);
     }
 
     /**

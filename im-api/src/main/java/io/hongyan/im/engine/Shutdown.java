@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Shutdown {
     private final Server server;
+    private final Transport transport;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicInteger loopsLeft;
     private final CompletableFuture<Void> portsFree = new CompletableFuture<>();
@@ -23,8 +24,9 @@ final class Shutdown {
     private final Thread watcher;
     private volatile boolean forced;
 
-    Shutdown(Server server, int loops) {
+    Shutdown(Server server, Transport transport, int loops) {
         this.server = server;
+        this.transport = transport;
         loopsLeft = new AtomicInteger(loops);
         watcher = new Thread(this::watch, "hongyan-shutdown");
         watcher.setDaemon(true);
@@ -52,7 +54,7 @@ final class Shutdown {
         if (server.loops()[0].inLoop()) {
             freePorts();
         } else {
-            CompletableFuture.anyOf(portsFree, done).join();
+            transport.await(CompletableFuture.anyOf(portsFree, done));
         }
     }
 
@@ -63,13 +65,13 @@ final class Shutdown {
             }
             EventLoop accepting = server.loops()[0];
             accepting.execute(this::freePorts);
-            watcher.start();
+            transport.startWatch(watcher);
         }
     }
 
     /** Returns when all is done and no thread is left, but for handlers that were left behind. */
     void await() {
-        done.join();
+        transport.await(done);
         if (!forced) {
             for (EventLoop loop : server.loops()) {
                 loop.liveThread().ifPresent(Shutdown::join);

@@ -3,6 +3,7 @@ package io.hongyan.im.engine;
 import io.hongyan.im.Dispatch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the engine asks of a kind of network I/O: a factory of its parts. The defaults are those of a real machine; a
@@ -42,8 +43,18 @@ public interface Transport {
         return Dispatchers.open(dispatch);
     }
 
-    /** Runs a loop until it ends; on a thread of its own unless a test is the thread. */
+    /** Runs a loop until it {@link EventLoop#isOver}; on a thread of its own unless a simulation is the thread. */
     default void start(EventLoop loop) {
         loop.startThread();
+    }
+
+    /** Starts the thread that sees to callbacks which do not return while a server closes. A simulation, whose callbacks all do, has none. */
+    default void startWatch(Thread watcher) {
+        watcher.start();
+    }
+
+    /** Waits for what loops and callbacks complete. A simulation runs them meanwhile. */
+    default void await(CompletableFuture<?> done) {
+        done.join();
     }
 }

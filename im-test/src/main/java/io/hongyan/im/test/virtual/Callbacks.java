@@ -1,0 +1,43 @@
+package io.hongyan.im.test.virtual;
+
+import io.hongyan.im.engine.Dispatcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where callbacks run: on the loop, or as actors of their own, any of which may be the next to begin. */
+final class Callbacks implements Actor, Dispatcher {
+    private final Simulation simulation;
+    private final boolean onLoop;
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    Callbacks(Simulation simulation, boolean onLoop) {
+        this.simulation = simulation;
+        this.onLoop = onLoop;
+    }
+
+    @Override
+    public boolean onLoop() {
+        return onLoop;
+    }
+
+    @Override
+    public boolean canAct() {
+        return !waiting.isEmpty();
+    }
+
+    @Override
+    public void act() {
+        waiting.remove(simulation.choose(waiting.size())).run();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        waiting.add(task);
+    }
+
+    @Override
+    public boolean close(Duration patience) {
+        return true;
+    }
+}

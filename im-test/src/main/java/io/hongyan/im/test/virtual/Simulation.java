@@ -1,0 +1,226 @@
+package io.hongyan.im.test.virtual;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A world of loops, callbacks, clients and a network in which one thing happens at a time, and a seed decides what comes next. The same
+ * seed and the same calls give the same transcript, byte for byte.
+ *
+ * <p>Time stands still while anybody can act, but for a {@link Fault#CLOCK_JUMP}. Where an actor is preempted, or waits for others, those
+ * act on threads of their own, so that who asks for its thread finds one for each; but only one of them all runs at a time.
+ */
+final class Simulation implements Fate {
+    /** More steps than any scenario takes while time stands still: whoever still can act then is spinning. */
+    private static final int SPIN = 2_000_000;
+
+    private static final int DEEPEST_PREEMPTION = 3;
+    private static final int LINES_SHOWN = 100;
+    private static final int HAND_PATIENCE_SECONDS = 60;
+    private static final long LONGEST_WAIT = Duration.ofDays(1).toNanos();
+    private static final long LONGEST_JUMP = Duration.ofSeconds(40).toNanos();
+
+    private static final ExecutorService HANDS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "virtual-hand");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private final SplittableRandom random;
+    private final VirtualNetwork network = new VirtualNetwork(this);
+    private final Transcript transcript = new Transcript();
+    private final List<Actor> actors = new ArrayList<>();
+    private final List<AssertionError> broken = new ArrayList<>();
+    private final long startNanos;
+    private Faults faults;
+    private long nowNanos;
+    private int depth;
+    private int stepsSinceTimePassed;
+
+    Simulation(long seed, Faults faults) {
+        random = new SplittableRandom(seed);
+        this.faults = faults;
+        // Somewhere, now and then so that it overflows soon: only differences mean something.
+        startNanos = random.nextInt(4) == 0
+                ? Long.MAX_VALUE - random.nextLong(Duration.ofSeconds(60).toNanos())
+                : random.nextLong();
+        nowNanos = startNanos;
+    }
+
+    VirtualNetwork network() {
+        return network;
+    }
+
+    Transcript transcript() {
+        return transcript;
+    }
+
+    /** What the engine did and must not. */
+    List<AssertionError> broken() {
+        return broken;
+    }
+
+    void add(Actor actor) {
+        actors.add(actor);
+    }
+
+    void faults(Faults from) {
+        faults = from;
+    }
+
+    // ---- what happens next
+
+    /** One of those who can act does; false if nobody can. */
+    boolean step() {
+        List<Actor> able = new ArrayList<>(actors.size());
+        for (Actor actor : actors) {
+            if (actor.canAct()) {
+                able.add(actor);
+            }
+        }
+        if (able.isEmpty()) {
+            return false;
+        }
+        if (++stepsSinceTimePassed > SPIN) {
+            throw new AssertionError("still busy after " + SPIN + " steps in which no time has passed:\n"
+                    + transcript.last(LINES_SHOWN));
+        }
+        able.get(choose(able.size())).act();
+        if (strikes(Fault.CLOCK_JUMP)) {
+            nowNanos += random.nextLong(LONGEST_JUMP);
+            note("clock", "jumps");
+        }
+        return true;
+    }
+
+    /** Until nobody can act before time passes. */
+    void settle() {
+        while (step()) {
+            // Each step is all there is to do.
+        }
+    }
+
+    /** Everybody acts, and time passes as they wait. */
+    void advance(Duration time) {
+        long end = nowNanos + time.toNanos();
+        settle();
+        while (passTime(end)) {
+            settle();
+        }
+        if (end - nowNanos > 0) {
+            nowNanos = end;
+            settle();
+        }
+    }
+
+    /** To the next moment that a loop waits for; false if there is none up to the end. */
+    private boolean passTime(long end) {
+        long least = Long.MAX_VALUE;
+        for (Actor actor : actors) {
+            least = Math.min(least, actor.nanosToNext());
+        }
+        if (least == Long.MAX_VALUE || nowNanos + least - end > 0) {
+            return false;
+        }
+        nowNanos += least;
+        stepsSinceTimePassed = 0;
+        return true;
+    }
+
+    private boolean elsewhere(BooleanSupplier step) {
+        depth++;
+        try {
+            return HANDS.submit(step::getAsBoolean).get(HAND_PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(
+                    "somebody waits for a lock that is held where others may go on:\n" + transcript.last(LINES_SHOWN),
+                    e);
+        } finally {
+            depth--;
+        }
+    }
+
+    // ---- fate
+
+    @Override
+    public boolean strikes(Fault fault) {
+        int rate = faults.rate(fault);
+        return rate > 0 && random.nextInt(1000) < rate;
+    }
+
+    @Override
+    public int some(Fault fault, int most) {
+        if (most <= 1 || !strikes(fault)) {
+            return most;
+        }
+        return random.nextInt(3) == 0 ? 1 : 1 + random.nextInt(most);
+    }
+
+    @Override
+    public int choose(int bound) {
+        return random.nextInt(bound);
+    }
+
+    @Override
+    public void mayPreempt() {
+        while (depth < DEEPEST_PREEMPTION && strikes(Fault.PREEMPTION)) {
+            if (!elsewhere(this::step)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void note(String who, String what) {
+        transcript.add(nowNanos - startNanos, who, what);
+    }
+
+    @Override
+    public void broken(AssertionError error) {
+        note("engine", "is broken: " + error.getMessage());
+        broken.add(error);
+    }
+
+    @Override
+    public void await(VirtualNetwork changing, long nanos, BooleanSupplier reason) throws IOException {
+        throw new Parked(nanos);
+    }
+
+    @Override
+    public void changed(VirtualNetwork changing) {
+        // Everybody is asked before each step.
+    }
+
+    @Override
+    public int socketBytes() {
+        return faults.socketBytes();
+    }
+
+    long nanoTime() {
+        return nowNanos;
+    }
+
+    /** Everybody acts, and time passes, until it is there. */
+    void await(CompletableFuture<?> done) {
+        while (!done.isDone()) {
+            if (!elsewhere(this::step) && !passTime(nowNanos + LONGEST_WAIT)) {
+                throw new AssertionError("waits for what can never come:\n" + transcript.last(LINES_SHOWN));
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.hongyan.im.test.virtual;
+
+/** Carries what a client has sent to the server; where a connection breaks, it breaks here. */
+final class Uplink implements Actor {
+    private final Simulation simulation;
+    private final Link link;
+
+    Uplink(Simulation simulation, Link link) {
+        this.simulation = simulation;
+        this.link = link;
+    }
+
+    @Override
+    public boolean canAct() {
+        return link.isOnItsWay();
+    }
+
+    @Override
+    public void act() {
+        if (simulation.strikes(Fault.RESET)) {
+            simulation.note("network", "resets " + link.client.getPort());
+            link.reset();
+            return;
+        }
+        link.arrive(simulation.some(Fault.CUT, link.toServer.size()));
+    }
+}
