@@ -3,7 +3,9 @@ package io.hongyan.im.test.virtual;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +25,10 @@ public final class VirtualClient {
     private final String name;
     private final Deque<Message> received = new ArrayDeque<>();
     private final List<String> notices = new ArrayList<>();
+
+    /** Messages and notices in their order. */
+    private final List<String> heard = new ArrayList<>();
+
     private boolean reading = true;
     private boolean ended;
 
@@ -292,6 +298,14 @@ public final class VirtualClient {
         session = by;
     }
 
+    InetSocketAddress address() {
+        return link.client;
+    }
+
+    List<String> heard() {
+        return heard;
+    }
+
     boolean is(ClientSession candidate) {
         return candidate.remoteAddress().equals(link.client);
     }
@@ -323,12 +337,14 @@ public final class VirtualClient {
         public void message(Message message) {
             simulation.note(name, "<- " + describe(message));
             received.add(message);
+            heard.add(new String(message.bytes(), StandardCharsets.UTF_8));
         }
 
         @Override
         public void notice(String text) {
             simulation.note(name, "<- notice: " + text);
             notices.add(text);
+            heard.add(text);
         }
 
         @Override

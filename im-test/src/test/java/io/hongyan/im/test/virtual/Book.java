@@ -1,0 +1,262 @@
+package io.hongyan.im.test.virtual;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.Fanout;
+import io.hongyan.im.Group;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Message;
+import io.hongyan.im.SendResult;
+import io.hongyan.im.ServerStats;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** What was ordered, what was answered and what came of it; and the laws that hold between them. */
+final class Book {
+    /** Of one session, by its client's address. */
+    private static final class Page {
+        final List<String> said = new ArrayList<>();
+        final List<String> handled = new ArrayList<>();
+
+        /** By who sent them. */
+        final Map<String, List<String>> accepted = new LinkedHashMap<>();
+
+        /** All that one thread meant for it, accepted or not, in order. */
+        final List<String> meant = new ArrayList<>();
+
+        boolean brokeARule;
+        boolean threw;
+        int opened;
+        int closed;
+        Code code = Code.NORMAL;
+    }
+
+    private record Published(Fanout fanout, String text) {}
+
+    private final Map<InetSocketAddress, Page> pages = new LinkedHashMap<>();
+    private final List<Published> published = new ArrayList<>();
+    private final Map<String, List<List<String>>> groupsSeen = new LinkedHashMap<>();
+    private long limitBytes;
+    private int serial;
+    private int thrown;
+    private long told;
+    private boolean serverClosed;
+
+    void limitBytes(long bytes) {
+        limitBytes = bytes;
+    }
+
+    static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+
+    // ---- what is done
+
+    private Page page(InetSocketAddress client) {
+        return pages.computeIfAbsent(client, address -> new Page());
+    }
+
+    private Page page(ClientSession session) {
+        return page(session.remoteAddress());
+    }
+
+    void said(VirtualClient client, String text) {
+        page(client.address()).said.add(text);
+    }
+
+    void brokeARule(VirtualClient client) {
+        page(client.address()).brokeARule = true;
+    }
+
+    void opened(ClientSession session) {
+        page(session).opened++;
+    }
+
+    void handled(ClientSession session, String text) {
+        page(session).handled.add(text);
+    }
+
+    void throwing(ClientSession session) {
+        page(session).threw = true;
+        thrown++;
+    }
+
+    void closing(ImServer server) {
+        serverClosed = true;
+        server.close();
+    }
+
+    void closed(ClientSession session, CloseReason reason) {
+        page(session).closed++;
+        page(session).code = reason.code();
+    }
+
+    private static Message message(String text, boolean binary) {
+        return binary ? Message.binary(text.getBytes(StandardCharsets.UTF_8)) : Message.text(text);
+    }
+
+    void send(String who, ClientSession to, boolean binary) {
+        String text = "d " + who + " " + ++serial;
+        page(to).meant.add(text);
+        if (to.send(message(text, binary)) == SendResult.ACCEPTED) {
+            page(to).accepted.computeIfAbsent(who, w -> new ArrayList<>()).add(text);
+        }
+    }
+
+    void publish(Group group, boolean binary) {
+        String text = "g " + group.name() + " " + ++serial;
+        for (ClientSession member : group.members()) {
+            page(member).meant.add(text);
+        }
+        published.add(new Published(group.send(message(text, binary)), text));
+    }
+
+    // ---- the laws
+
+    void checkBound(Collection<ClientSession> sessions) {
+        for (ClientSession session : sessions) {
+            long pending = session.pendingBytes();
+            require(pending >= 0 && pending <= limitBytes, pending + " bytes are pending, the limit is " + limitBytes);
+        }
+    }
+
+    boolean isServerClosed() {
+        return serverClosed;
+    }
+
+    int thrown() {
+        return thrown;
+    }
+
+    /** Each is complete, and each member has been counted once. */
+    void checkFanouts() {
+        for (Published one : published) {
+            CompletableFuture<Fanout.Counts> counts = one.fanout().counts().toCompletableFuture();
+            require(counts.isDone(), "the fate of \"" + one.text() + "\" is never known");
+            Fanout.Counts c = counts.join();
+            int sum = c.accepted() + c.overflow() + c.closed() + c.refused();
+            require(sum == one.fanout().members(), "of " + one.fanout().members() + " members " + sum + " are counted");
+        }
+    }
+
+    void checkReceived(VirtualClient client, boolean strict) {
+        Page page = page(client.address());
+        boolean open = page.opened == 1 && page.closed == 0 && !client.hasEnded();
+        List<String> texts = new ArrayList<>();
+        for (Message message : client.received()) {
+            texts.add(new String(message.bytes(), StandardCharsets.UTF_8));
+        }
+        require(new HashSet<>(texts).size() == texts.size(), client + " has received something twice: " + texts);
+        Map<String, List<String>> bySender = new HashMap<>();
+        Map<String, List<String>> byGroup = new HashMap<>();
+        for (String text : texts) {
+            String from = text.substring(2, text.lastIndexOf(' '));
+            (text.startsWith("d ") ? bySender : byGroup)
+                    .computeIfAbsent(from, f -> new ArrayList<>())
+                    .add(text);
+        }
+        byGroup.forEach((group, seen) ->
+                groupsSeen.computeIfAbsent(group, g -> new ArrayList<>()).add(seen));
+        Set<String> senders = new HashSet<>(bySender.keySet());
+        senders.addAll(page.accepted.keySet());
+        for (String sender : senders) {
+            List<String> accepted = page.accepted.getOrDefault(sender, List.of());
+            List<String> received = bySender.getOrDefault(sender, List.of());
+            List<String> due = open ? accepted : accepted.subList(0, Math.min(received.size(), accepted.size()));
+            require(
+                    received.equals(due),
+                    client + " was sent " + accepted + " by " + sender + ", received " + received);
+        }
+        List<String> due = open ? page.said : page.said.subList(0, Math.min(page.handled.size(), page.said.size()));
+        require(page.handled.equals(due), client + " said " + page.said + ", handled was " + page.handled);
+        told += client.notices().stream().mapToLong(Book::missed).sum();
+        if (strict && open) {
+            checkPlaces(client, page.meant);
+        }
+    }
+
+    private static long missed(String notice) {
+        return notice.startsWith("missed ") ? Long.parseLong(notice.substring("missed ".length())) : 0;
+    }
+
+    /**
+     * Everything meant for it comes in order. What is missing is told at its place; only a group's message, which is judged later than
+     * what was sent directly, is told behind all that had been accepted by then. Nothing is told too early, and in the end all.
+     */
+    private static void checkPlaces(VirtualClient client, List<String> meant) {
+        int next = 0;
+        long told = 0;
+        long direct = 0;
+        long group = 0;
+        for (String heard : client.heard()) {
+            if (heard.startsWith("missed ")) {
+                told += missed(heard);
+                continue;
+            }
+            int at = next + meant.subList(next, meant.size()).indexOf(heard);
+            require(at >= next, client + " heard \"" + heard + "\" out of order, or it was not meant for it");
+            for (String missing : meant.subList(next, at)) {
+                direct += missing.startsWith("d ") ? 1 : 0;
+                group += missing.startsWith("g ") ? 1 : 0;
+            }
+            String where = client + " was told of " + told + " before \"" + heard + "\", where " + direct + " and "
+                    + group + " of groups are missing, lately " + meant.subList(next, at);
+            require(told >= direct && told <= direct + group, where);
+            next = at + 1;
+        }
+        long missing = direct + group + meant.size() - next;
+        require(told == missing, client + " misses " + missing + " in the end, was told of " + told);
+    }
+
+    /** Any two members see what both see in the same order. */
+    void checkGroupOrder() {
+        groupsSeen.forEach((group, all) -> {
+            for (List<String> a : all) {
+                for (List<String> b : all) {
+                    List<String> left = new ArrayList<>(a);
+                    left.retainAll(new HashSet<>(b));
+                    List<String> right = new ArrayList<>(b);
+                    right.retainAll(new HashSet<>(a));
+                    require(left.equals(right), "members of " + group + " see " + left + " and " + right);
+                }
+            }
+        });
+    }
+
+    /** Where no session has ended, everybody was told of everything that was refused. */
+    void checkGaps(ServerStats stats) {
+        boolean allOpen = pages.values().stream().allMatch(page -> page.opened == 1 && page.closed == 0);
+        require(
+                !allOpen || told == stats.overflowed(),
+                stats.overflowed() + " messages were refused, clients were told of " + told);
+    }
+
+    /** Each session that opened has closed once, for a reason that there was. */
+    void checkEnds() {
+        pages.forEach((client, page) -> {
+            require(
+                    page.closed == page.opened && page.opened <= 1,
+                    client + " opened and closed " + page.opened + ", " + page.closed);
+            if (page.code == Code.INTERNAL_ERROR) {
+                require(page.threw, client + " was closed for an error that did not happen");
+            }
+            if (page.code == Code.PROTOCOL_ERROR
+                    || page.code == Code.INVALID_TEXT
+                    || page.code == Code.MESSAGE_TOO_BIG) {
+                require(page.brokeARule, client + " was closed with " + page.code + " and broke no rule");
+            }
+        });
+    }
+}
