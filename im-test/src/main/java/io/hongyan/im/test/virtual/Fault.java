@@ -6,7 +6,7 @@ public enum Fault {
     CUT,
     /** The kernel takes a part of what is written, or nothing. */
     SHORT_WRITE,
-    /** Something is reported ready, and there is nothing (EAGAIN). */
+    /** Something is reported readable, and there is nothing to read (EAGAIN). */
     EMPTY_READ,
     /** A poll returns for no reason. */
     SPURIOUS_WAKE_UP,

@@ -30,9 +30,6 @@ final class VirtualConnection extends VirtualPollable implements Connection {
         synchronized (network) {
             require(!isClosed(), "read after close");
             require(target.isDirect() && target.hasRemaining(), "read into " + target);
-            if (fate.strikes(Fault.EMPTY_READ)) {
-                return 0;
-            }
             if (!link.arrived.isEmpty()) {
                 int count = fate.some(Fault.CUT, Math.min(target.remaining(), link.arrived.size()));
                 link.arrived.take(target, count);

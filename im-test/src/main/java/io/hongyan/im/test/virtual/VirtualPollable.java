@@ -24,6 +24,10 @@ abstract class VirtualPollable implements Pollable {
         return interest == 0 || closed ? 0 : readiness(interest);
     }
 
+    final boolean isReading() {
+        return !closed && (interest & Readiness.READ) != 0;
+    }
+
     final void watch(int mask) {
         require(!closed, "watched after close");
         interest = mask;

@@ -78,6 +78,9 @@ final class VirtualPoller implements Poller {
         List<Event> ready = new ArrayList<>();
         keys.forEach((pollable, key) -> {
             int bits = pollable.ready();
+            if (bits == 0 && pollable.isReading() && fate.strikes(Fault.EMPTY_READ)) {
+                bits = Readiness.READ;
+            }
             if (bits != 0) {
                 ready.add(new Event(key, bits));
             }

@@ -65,7 +65,7 @@ final class Host implements Actor {
         } else if (kind < 99) {
             session.close(OUT);
         } else {
-            session.abort(OUT);
+            book.abort(session);
         }
     }
 }

@@ -67,7 +67,7 @@ final class Obeying implements MessageHandler {
                 throw new IllegalStateException("told to");
             }
             case "close" -> session.close(Host.OUT);
-            case "abort" -> session.abort(Host.OUT);
+            case "abort" -> book.abort(session);
             case "server" -> book.closing(session.server());
             default -> {}
         }

@@ -33,6 +33,7 @@ final class Person implements Actor {
     private final Deque<Runnable> acts = new ArrayDeque<>();
     private Optional<VirtualClient> client = Optional.empty();
     private int said;
+    private boolean ended;
 
     Person(VirtualServer im, Book book, SplittableRandom random, boolean frames, boolean strict) {
         this.im = im;
@@ -57,14 +58,12 @@ final class Person implements Actor {
             return () -> say(order);
         }
         if (kind < 82) {
-            return () -> client.ifPresent(VirtualClient::stopReading);
+            return this::stopReading;
         }
         if (kind < 94 || strict) {
             return this::readAgain;
         }
-        return kind < 96
-                ? () -> client.ifPresent(VirtualClient::endOutput)
-                : kind < 98 ? this::breakARule : this::reset;
+        return kind < 96 ? this::endOutput : kind < 98 ? this::breakARule : this::reset;
     }
 
     private String any(String[] orders) {
@@ -79,7 +78,7 @@ final class Person implements Actor {
     }
 
     private void say(String order) {
-        client.filter(c -> !c.hasEnded()).ifPresent(c -> {
+        client.filter(c -> !c.hasEnded() && !ended).ifPresent(c -> {
             String text = ++said + " " + order;
             book.said(c, text);
             c.send(frames ? Message.binary(text.getBytes(StandardCharsets.UTF_8)) : Message.text(text));
@@ -94,7 +93,23 @@ final class Person implements Actor {
     }
 
     private void reset() {
-        client.ifPresent(VirtualClient::reset);
+        ended = true;
+        client.ifPresent(c -> {
+            book.stoppedReading(c);
+            c.reset();
+        });
+    }
+
+    private void endOutput() {
+        ended = true;
+        client.ifPresent(VirtualClient::endOutput);
+    }
+
+    private void stopReading() {
+        client.ifPresent(c -> {
+            book.stoppedReading(c);
+            c.stopReading();
+        });
     }
 
     void readAgain() {

@@ -26,7 +26,7 @@ final class Scenario {
     private final boolean strict;
 
     private final boolean frames;
-    private final Book book = new Book();
+    private final Book book;
     private final RecordingHandler handler;
     private final VirtualServer im;
     private final Simulation simulation;
@@ -39,10 +39,15 @@ final class Scenario {
         frames = random.nextInt(3) == 0;
         strict = random.nextInt(4) == 0;
         Limits limits = limits();
-        book.limitBytes(limits.outboundLimitBytes());
+
+        Faults faults = Faults.swarm(seed);
+        if (strict) {
+            faults = faults.with(Fault.RESET, 0).with(Fault.CLOCK_JUMP, 0);
+        }
+        book = new Book(limits.outboundLimitBytes(), faults.rate(Fault.RESET) > 0 || faults.rate(Fault.CLOCK_JUMP) > 0);
         Obeying obeying = new Obeying(book);
         handler = new RecordingHandler(obeying);
-        Faults faults = Faults.swarm(seed);
+
         im = VirtualServer.of(ImServer.builder()
                         .protocols(frames ? "frame" : "line")
                         .discoverPlugins(false)
@@ -51,7 +56,7 @@ final class Scenario {
                         .handler(handler))
                 .loops(1 + random.nextInt(3))
                 .seed(seed)
-                .faults(strict ? faults.with(Fault.RESET, 0).with(Fault.CLOCK_JUMP, 0) : faults);
+                .faults(faults);
         simulation = im.simulation();
         obeying.in(simulation);
         server = im.server();
