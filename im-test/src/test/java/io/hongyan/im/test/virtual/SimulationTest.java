@@ -2,15 +2,17 @@ package io.hongyan.im.test.virtual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The engine under many seeds. {@code -Dhongyan.seeds=N} says how many, {@code -Dhongyan.seed=N} runs one and prints its transcript.
+ * The engine under many seeds: {@code -Dhongyan.seeds=N} says how many, {@code -Dhongyan.firstSeed=N} from where on, {@code
+ * -Dhongyan.seed=N} runs one and prints its transcript.
  */
 @Tag("J3")
 class SimulationTest {
@@ -21,7 +23,8 @@ class SimulationTest {
         QUIET.setLevel(Long.getLong("hongyan.seed") == null ? Level.OFF : Level.ALL);
     }
 
-    private static final int SEEDS = Integer.getInteger("hongyan.seeds", 2000);
+    private static final long SEEDS = Long.getLong("hongyan.seeds", 2000);
+    private static final long FIRST_SEED = Long.getLong("hongyan.firstSeed", 1);
     private static final int MOST_FAILURES = 20;
 
     @Test
@@ -37,22 +40,25 @@ class SimulationTest {
             }
             return;
         }
-        List<String> failures = new ArrayList<>();
+        Map<Long, String> failures = new ConcurrentSkipListMap<>();
         long start = System.nanoTime();
-        int seed = 0;
-        while (seed < SEEDS && failures.size() < MOST_FAILURES) {
-            try {
-                new Scenario(++seed).run();
-            } catch (AssertionError e) {
-                failures.add(String.valueOf(e.getMessage()));
-            }
-        }
-        System.out.printf("%d seeds, %.0f a second%n", seed, seed / ((System.nanoTime() - start) / 1e9));
+        LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS)
+                .parallel()
+                .filter(seed -> failures.size() < MOST_FAILURES)
+                .forEach(seed -> {
+                    try {
+                        new Scenario(seed).run();
+                    } catch (AssertionError e) {
+                        failures.put(seed, String.valueOf(e.getMessage()));
+                    }
+                });
+        System.out.printf("%d seeds, %.0f a second%n", SEEDS, SEEDS / ((System.nanoTime() - start) / 1e9));
         if (!failures.isEmpty()) {
-            List<String> firstLines =
-                    failures.stream().map(f -> f.lines().findFirst().orElse("")).toList();
-            throw new AssertionError(String.join("\n", firstLines) + "\n\nfirst of them, again with -Dhongyan.seed=N:\n"
-                    + failures.get(0));
+            StringBuilder all = new StringBuilder("laws were broken; one run and its transcript: -Dhongyan.seed=N\n");
+            failures.values()
+                    .forEach(f -> all.append(f.lines().findFirst().orElse("")).append('\n'));
+            failures.values().stream().findFirst().ifPresent(f -> all.append("\nthe first of them:\n").append(f));
+            throw new AssertionError(all.toString());
         }
     }
 
