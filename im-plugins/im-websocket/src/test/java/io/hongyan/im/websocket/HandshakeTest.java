@@ -252,6 +252,32 @@ class HandshakeTest extends ServerTest {
         }
     }
 
+    /** RFC 9112, section 2.2. */
+    @Test
+    @Tag("H3")
+    @Tag("H4")
+    void shouldIgnoreEmptyLinesBeforeARequestWhereNothingElseIsSpoken() throws IOException {
+        server = start(server(ECHO).protocols("websocket"));
+        assertUpgraded("\r\n" + WebSocketClient.request());
+        assertUpgraded("\r\n\r\n\r\n" + WebSocketClient.request());
+
+        assertEquals(400, answer("\n" + WebSocketClient.request()).status());
+        assertEquals(400, answer(" \r\n" + WebSocketClient.request()).status());
+        assertEquals(431, answer("\r\n".repeat(HttpHead.MAX_BYTES)).status());
+    }
+
+    @Test
+    @Tag("H9")
+    void shouldTakeAnEmptyLineForALineWhereLinesAreSpoken() throws Exception {
+        for (String end : new String[] {"\n", "\r\n"}) {
+            LineClient client = line(server);
+
+            client.sendBytes(WebSocketClient.latin1(end));
+            client.expectLine("");
+            client.echo("GET / HTTP/1.1");
+        }
+    }
+
     @Test
     @Tag("H9")
     void shouldOpenASessionForALineThatCannotBecomeARequest() throws Exception {
