@@ -180,6 +180,7 @@ class HandshakeTest extends ServerTest {
                 "GET /                     | GET /\u00e9                      | the request's target is empty or has a character that must be percent-encoded",
                 "Host: localhost           | 'Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://localhost' | the request has more than one Origin",
             })
+    @Tag("H1")
     @Tag("H3")
     void shouldRefuseABadRequestWithItsOwnSentence(String old, String replaced, String sentence) throws IOException {
         Answer answer = answer(with(old, replaced).replace("\r\n\r\nUpgrade", "\r\nUpgrade"));
