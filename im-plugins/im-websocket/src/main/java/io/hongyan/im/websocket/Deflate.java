@@ -15,20 +15,26 @@ import java.util.zip.Inflater;
  * The extension permessage-deflate, RFC 7692, without context takeover in either direction: a message is compressed once
  * for all that it goes to, and a session that is idle holds none of zlib's memory. One for a protocol; any thread.
  *
- * <p>A message is inflated when it is whole, and never beyond the limit; the few objects of zlib serve again and again.
+ * <p>A message is inflated when all of it is there, and never beyond its bound; the few objects of zlib serve again and again.
  */
 final class Deflate implements Encoder {
     /** A shorter message goes as it is. */
     static final int MIN_BYTES = 64;
 
-    /** What a flush ends in, and RFC 7692, section 7.2.1, has removed. */
-    private static final byte[] FLUSH = {0, 0, (byte) 0xFF, (byte) 0xFF};
+    /** A flush ends in 00 00 FF FF, and RFC 7692, section 7.2.1, has that removed. */
+    private static final int FLUSH_BYTES = 4;
 
     private static final int POOLED = 16;
     private static final int FIRST_BYTES = 512;
 
+    private final int maxRatio;
     private final BlockingQueue<Deflater> deflaters = new ArrayBlockingQueue<>(POOLED);
     private final BlockingQueue<Inflater> inflaters = new ArrayBlockingQueue<>(POOLED);
+
+    /** With {@link InflationBound#maxRatio()}. */
+    Deflate(int maxRatio) {
+        this.maxRatio = maxRatio;
+    }
 
     // ---- output
 
@@ -59,7 +65,7 @@ final class Deflate implements Encoder {
             }
             count = deflater.deflate(output, length, output.length - length, Deflater.SYNC_FLUSH);
         }
-        byte[] payload = Arrays.copyOf(output, length - FLUSH.length);
+        byte[] payload = Arrays.copyOf(output, length - FLUSH_BYTES);
         return Frame.of(Frame.RSV1 | FrameEncoder.opcode(message.isText()), payload);
     }
 
@@ -80,14 +86,14 @@ final class Deflate implements Encoder {
 
     // ---- input
 
-    /** The message that these bytes are the compressed form of. */
+    /** The message that these bytes are the compressed form of, whole; a peer that breaks a rule is refused. */
     Payload inflated(Payload compressed, int maxMessageBytes) throws ProtocolException {
         Inflater pooled = inflaters.poll();
         Inflater inflater = pooled != null ? pooled : new Inflater(true);
         try {
-            Inflation inflation = new Inflation(inflater, maxMessageBytes);
+            Inflation inflation =
+                    new Inflation(inflater, new InflationBound(maxMessageBytes, maxRatio, compressed.length()));
             inflation.add(compressed.array(), compressed.begin(), compressed.length());
-            inflation.add(FLUSH, 0, FLUSH.length);
             return inflation.whole();
         } finally {
             inflater.reset();

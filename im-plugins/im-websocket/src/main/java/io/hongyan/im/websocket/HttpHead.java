@@ -13,8 +13,8 @@ import java.util.StringTokenizer;
 
 /**
  * The head of an HTTP/1 request, RFC 9112, sections 2 to 5, without what is only tolerated there: lines end in CR LF and
- * nothing else, none is folded, no space stands before a colon. Resumable at every byte, and bounded. Of one decoder, on
- * its loop.
+ * nothing else, none is folded, no space stands before a colon. Only empty lines before the first are ignored, section 2.2,
+ * and count against the bound. Resumable at every byte, and bounded. Of one decoder, on its loop.
  */
 final class HttpHead {
     static final int MAX_BYTES = 16 * 1024;
@@ -81,12 +81,14 @@ final class HttpHead {
         if (line.length > LONG_LINE_BYTES) {
             line = new byte[0];
         }
-        if (method.isEmpty()) {
-            requestLine(text);
-        } else if (text.isEmpty()) {
-            return true;
-        } else {
+        boolean begun = !method.isEmpty();
+        if (text.isEmpty()) {
+            return begun;
+        }
+        if (begun) {
             field(text);
+        } else {
+            requestLine(text);
         }
         return false;
     }

@@ -25,4 +25,13 @@ final class Violation {
                 what + " of more than " + maxMessageBytes + " bytes (maxMessageBytes)",
                 maxMessageBytes));
     }
+
+    /** Status 1009, of a message that is not too big as such. */
+    static ProtocolException tooDense(int freeBytes, int maxRatio, int bound) {
+        return new ProtocolException(CloseReason.of(
+                Code.MESSAGE_TOO_BIG,
+                "message that inflates to more than " + freeBytes + " bytes and to more than " + maxRatio
+                        + " times its length (deflateMaxRatio)",
+                bound));
+    }
 }

@@ -42,7 +42,7 @@ public final class WebSocketProtocol implements Protocol {
                 builder.subprotocols,
                 new OriginRule(builder.origins, builder.originRequired),
                 builder.filter,
-                builder.deflate ? new Deflate() : null);
+                builder.deflate ? new Deflate(builder.deflateMaxRatio) : null);
     }
 
     /**
@@ -84,6 +84,7 @@ public final class WebSocketProtocol implements Protocol {
         private final Set<String> origins = new HashSet<>();
         private boolean originRequired;
         private boolean deflate;
+        private int deflateMaxRatio = InflationBound.DEFAULT_RATIO;
         private HandshakeFilter filter = handshake -> HandshakeDecision.allow();
 
         private Builder() {}
@@ -173,7 +174,8 @@ public final class WebSocketProtocol implements Protocol {
         /**
          * Whether permessage-deflate, RFC 7692, is agreed upon with clients that offer it; without context takeover, so
          * that a message to a group is compressed once. What a client sends may not inflate beyond {@link
-         * Limits#maxMessageBytes()}.
+         * Limits#maxMessageBytes()} and {@link #deflateMaxRatio}, and is delivered whole or not at all: one that breaks off
+         * inside is refused with status 1002.
          *
          * <p>Compression costs processor time, and where a peer's text stands in one message with a secret the length of
          * the whole tells of the secret.
@@ -183,6 +185,27 @@ public final class WebSocketProtocol implements Protocol {
          */
         public Builder deflate(boolean offered) {
             deflate = offered;
+            return this;
+        }
+
+        /**
+         * How many bytes a client's compressed message may inflate to for each byte that it came in. Only messages that
+         * become longer than 65,536 bytes are held to it, so that it matters where {@link Limits#maxMessageBytes()} is more.
+         * One that goes over is refused with status 1009 as soon as it does, without the rest of it being inflated.
+         *
+         * <p>Prose reaches 2 to 4, JSON of many similar records 10 to 100, one record again and again some 300, one byte again
+         * and again 1,032.
+         *
+         * @param times 1 to 1,032, which is all that the format can do, so that there is no such bound; 200 by default
+         * @return this
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder deflateMaxRatio(int times) {
+            if (times < 1 || times > InflationBound.MOST_RATIO) {
+                throw new IllegalArgumentException(
+                        "deflateMaxRatio must be 1 to " + InflationBound.MOST_RATIO + ", was " + times);
+            }
+            deflateMaxRatio = times;
             return this;
         }
 

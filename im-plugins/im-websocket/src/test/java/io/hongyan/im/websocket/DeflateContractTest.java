@@ -9,7 +9,7 @@ import net.jqwik.api.Arbitrary;
 
 /** The same laws, where compression was agreed upon and half of the messages come compressed. */
 class DeflateContractTest extends ProtocolContract {
-    private final Protocol protocol = new UpgradedProtocol(new Deflate());
+    private final Protocol protocol = new UpgradedProtocol(new Deflate(InflationBound.DEFAULT_RATIO));
 
     @Override
     protected Protocol protocol() {

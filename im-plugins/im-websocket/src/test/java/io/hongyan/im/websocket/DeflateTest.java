@@ -135,7 +135,7 @@ class DeflateTest extends ServerTest {
         byte[] bytes = HexFormat.of().parseHex(hex);
         compressed.append(ByteBuffer.wrap(bytes), bytes.length, bytes.length);
 
-        Payload whole = new Deflate().inflated(compressed, 100);
+        Payload whole = new Deflate(InflationBound.DEFAULT_RATIO).inflated(compressed, 100);
 
         assertEquals(text, new String(whole.array(), whole.begin(), whole.length(), StandardCharsets.UTF_8));
     }
@@ -155,17 +155,17 @@ class DeflateTest extends ServerTest {
 
     @Test
     void shouldInflateToTheLimitAndNotBeyond() throws Exception {
-        assertEquals(1000, read(deflated(new byte[1000])).get(0).length());
+        assertEquals(1000, read(deflated(new byte[1000]), 1000).get(0).length());
 
-        ProtocolException refused = assertThrows(ProtocolException.class, () -> read(deflated(new byte[1001])));
+        ProtocolException refused = assertThrows(ProtocolException.class, () -> read(deflated(new byte[1001]), 1000));
 
         assertEquals(1009, refused.reason().code().status());
     }
 
-    /** As binary messages of at most 1,000 bytes. */
-    private static List<Message> read(byte[] payload) throws ProtocolException {
+    /** As a binary message. */
+    static List<Message> read(byte[] payload, int maxMessageBytes) throws ProtocolException {
         CollectingSink sink = new CollectingSink();
-        new FrameReader(1000, new Deflate())
+        new FrameReader(maxMessageBytes, new Deflate(InflationBound.DEFAULT_RATIO))
                 .read(ByteBuffer.wrap(ClientFrame.of(FIN | RSV1 | ClientFrame.BINARY, payload)), sink);
         return sink.messages;
     }
@@ -173,12 +173,34 @@ class DeflateTest extends ServerTest {
     @Test
     void shouldRefuseWhatIsNotDeflated() {
         ProtocolException refused =
-                assertThrows(ProtocolException.class, () -> read(new byte[] {(byte) 0xFF, (byte) 0xFF}));
+                assertThrows(ProtocolException.class, () -> read(new byte[] {(byte) 0xFF, (byte) 0xFF}, 1000));
 
         assertEquals(
                 "compressed message is not in the format of RFC 1951",
                 refused.reason().text());
         assertEquals(1002, refused.reason().code().status());
+    }
+
+    /** The examples of RFC 7692, section 7.2.3, with the last byte left out, or with what the sender was to remove. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "f248cd",
+                "f248cdc9c907",
+                "000500faff4865",
+                "000500faff48656c6c6f",
+                "f348cdc9c907",
+                "f348cdc9c90700",
+                "f24805000000ffffcac9c907",
+                "f248cdc9c907000000ffff"
+            })
+    void shouldRefuseAMessageThatDoesNotEndWhereABlockEnds(String hex) throws Exception {
+        WebSocketClient client = agreed(echoing(PROTOCOL));
+
+        client.sendBytes(ClientFrame.of(FIN | RSV1 | TEXT, HexFormat.of().parseHex(hex)));
+
+        assertEquals("compressed message does not end where a block ends", client.expectClose(1002));
     }
 
     @Test
@@ -187,7 +209,7 @@ class DeflateTest extends ServerTest {
 
         ProtocolException refused = assertThrows(
                 ProtocolException.class,
-                () -> new FrameReader(1000, new Deflate())
+                () -> new FrameReader(1000, new Deflate(InflationBound.DEFAULT_RATIO))
                         .read(ByteBuffer.wrap(ClientFrame.of(FIN | RSV1 | TEXT, bad)), new CollectingSink()));
 
         assertEquals(1007, refused.reason().code().status());
@@ -204,7 +226,8 @@ class DeflateTest extends ServerTest {
 
         ProtocolException refused = assertThrows(
                 ProtocolException.class,
-                () -> new FrameReader(1000, new Deflate()).read(ByteBuffer.wrap(stream), new CollectingSink()));
+                () -> new FrameReader(1000, new Deflate(InflationBound.DEFAULT_RATIO))
+                        .read(ByteBuffer.wrap(stream), new CollectingSink()));
 
         assertEquals(sentence, refused.reason().text());
     }
@@ -248,7 +271,7 @@ class DeflateTest extends ServerTest {
         byte[] noise = new byte[500];
         new Random(1).nextBytes(noise);
 
-        byte[] wire = CollectingSink.bytes(Message.binary(noise).wire(new Deflate()));
+        byte[] wire = CollectingSink.bytes(Message.binary(noise).wire(new Deflate(InflationBound.DEFAULT_RATIO)));
 
         assertFalse((wire[0] & RSV1) != 0);
         assertEquals(504, wire.length);

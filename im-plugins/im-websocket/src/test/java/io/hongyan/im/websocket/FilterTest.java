@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a host can say about who may come in. */
@@ -104,6 +105,7 @@ class FilterTest extends ServerTest {
     }
 
     @Test
+    @Tag("A1")
     void shouldNotAskAboutABadRequest() throws Exception {
         AtomicReference<Handshake> seen = new AtomicReference<>();
         ImServer server = filtered(h -> {

@@ -63,6 +63,7 @@ class FirstLineTest {
                 "P|ay",
                 "|hello",
                 "|\n",
+                "|\r\n",
                 "|get / HTTP/1.1\r\n",
                 "|\u0016\u0003\u0001"
             })

@@ -180,6 +180,7 @@ class HandshakeTest extends ServerTest {
                 "GET /                     | GET /\u00e9                      | the request's target is empty or has a character that must be percent-encoded",
                 "Host: localhost           | 'Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://localhost' | the request has more than one Origin",
             })
+    @Tag("H1")
     @Tag("H3")
     void shouldRefuseABadRequestWithItsOwnSentence(String old, String replaced, String sentence) throws IOException {
         Answer answer = answer(with(old, replaced).replace("\r\n\r\nUpgrade", "\r\nUpgrade"));
@@ -249,6 +250,32 @@ class HandshakeTest extends ServerTest {
         for (String line :
                 new String[] {"G", "GET", "GET ", "GET me a beer", "PRI", "PRIVATE", "POST it", "get / HTTP/1.1"}) {
             line(server).echo(line);
+        }
+    }
+
+    /** RFC 9112, section 2.2. */
+    @Test
+    @Tag("H3")
+    @Tag("H4")
+    void shouldIgnoreEmptyLinesBeforeARequestWhereNothingElseIsSpoken() throws IOException {
+        server = start(server(ECHO).protocols("websocket"));
+        assertUpgraded("\r\n" + WebSocketClient.request());
+        assertUpgraded("\r\n\r\n\r\n" + WebSocketClient.request());
+
+        assertEquals(400, answer("\n" + WebSocketClient.request()).status());
+        assertEquals(400, answer(" \r\n" + WebSocketClient.request()).status());
+        assertEquals(431, answer("\r\n".repeat(HttpHead.MAX_BYTES)).status());
+    }
+
+    @Test
+    @Tag("H9")
+    void shouldTakeAnEmptyLineForALineWhereLinesAreSpoken() throws Exception {
+        for (String end : new String[] {"\n", "\r\n"}) {
+            LineClient client = line(server);
+
+            client.sendBytes(WebSocketClient.latin1(end));
+            client.expectLine("");
+            client.echo("GET / HTTP/1.1");
         }
     }
 

@@ -87,6 +87,7 @@ class HttpHeadLawsTest {
 
     @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
     @Tag("H3")
+    @Tag("H4")
     void noiseIsRefusedOrAwaited(@ForAll("noise") byte[] noise, @ForAll("cuts") Cuts cuts) {
         assertEquals(decoded(noise, Cuts.nowhere()), decoded(noise, cuts));
     }

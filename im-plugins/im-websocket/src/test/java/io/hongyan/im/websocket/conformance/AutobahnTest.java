@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * waiting, so the transports are judged at the same time, each in a JVM of its own.
  */
 @Tag("autobahn")
+@Tag("W4")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = AutobahnTest.PATIENCE_SECONDS + 30)
 class AutobahnTest {

@@ -12,9 +12,12 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The targets of {@link DecoderFuzzTest} with the corpus changed at random, the same in every build: a short run that needs no Jazzer. */
+@Tag("W6")
+@Tag("W7")
 class CorpusMutationTest {
     private static final int RUNS = 5_000;
     private static final int MOST_CHANGES = 4;

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>What breaks a rule is written beside the corpus, and stays there under the name of the mistake.
  */
+@Tag("W6")
+@Tag("W7")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DecoderFuzzTest {
     private static final WebSocketProtocol PLAIN = new WebSocketProtocol();
