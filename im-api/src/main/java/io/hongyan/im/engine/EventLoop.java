@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -343,16 +344,13 @@ public final class EventLoop {
 
     // ---- life
 
-    void runOn(LoopThread thread) {
-        runner = thread;
+    void runOn(LoopThread own) {
+        runner = own;
     }
 
     /** Starts the thread that {@link Server} gave this loop. */
     void startThread() {
-        if (runner == null) {
-            throw new IllegalStateException("loop " + index + " belongs to no server");
-        }
-        runner.start();
+        Objects.requireNonNull(runner, "belongs to no server").start();
     }
 
     /** Whether the server needs no more turns of this loop: whoever runs it calls {@link #end}, and no {@link #runOnce} again. */
@@ -362,9 +360,7 @@ public final class EventLoop {
 
     /** The last act of whoever runs this loop, also where {@link #runOnce} has thrown. Once. */
     public void end() {
-        if (runner != null) {
-            runner.end();
-        }
+        Objects.requireNonNull(runner, "belongs to no server").end();
     }
 
     /** The thread, if it was started and has not ended. Any thread. */

@@ -36,6 +36,8 @@ final class Book {
 
         boolean brokeARule;
         boolean stoppedReading;
+        boolean reset;
+        boolean ended;
         boolean aborted;
 
         boolean threw;
@@ -92,6 +94,14 @@ final class Book {
         page(client.address()).stoppedReading = true;
     }
 
+    void reset(VirtualClient client) {
+        page(client.address()).reset = true;
+    }
+
+    void ended(VirtualClient client) {
+        page(client.address()).ended = true;
+    }
+
     void abort(ClientSession session) {
         page(session).aborted = true;
         session.abort(Host.OUT);
@@ -132,8 +142,8 @@ final class Book {
         }
     }
 
-    void publish(Group group, boolean binary) {
-        String text = "g " + group.name() + " " + ++serial;
+    void publish(String who, Group group, boolean binary) {
+        String text = "g " + who + " " + ++serial + " " + group.name();
         for (ClientSession member : group.members()) {
             page(member).meant.add(text);
         }
@@ -180,11 +190,17 @@ final class Book {
         require(new HashSet<>(texts).size() == texts.size(), client + " has received something twice: " + texts);
         Map<String, List<String>> bySender = new HashMap<>();
         Map<String, List<String>> byGroup = new HashMap<>();
+        Map<String, Integer> lastOf = new HashMap<>();
         for (String text : texts) {
-            String from = text.substring(2, text.lastIndexOf(' '));
-            (text.startsWith("d ") ? bySender : byGroup)
-                    .computeIfAbsent(from, f -> new ArrayList<>())
-                    .add(text);
+            String[] parts = text.split(" ");
+            int number = Integer.parseInt(parts[2]);
+            Integer before = lastOf.put(parts[1], number);
+            require(before == null || before < number, client + " received " + before + " before \"" + text + "\"");
+            if (parts[0].equals("d")) {
+                bySender.computeIfAbsent(parts[1], f -> new ArrayList<>()).add(text);
+            } else {
+                byGroup.computeIfAbsent(parts[3], f -> new ArrayList<>()).add(text);
+            }
         }
         byGroup.forEach((group, seen) ->
                 groupsSeen.computeIfAbsent(group, g -> new ArrayList<>()).add(seen));
@@ -212,6 +228,7 @@ final class Book {
     private static boolean isFlushed(Page page) {
         return !page.aborted
                 && !page.stoppedReading
+                && !page.reset
                 && (page.code == Code.POLICY || page.code == Code.PEER_CLOSED || page.code == Code.INTERNAL_ERROR);
     }
 
@@ -277,14 +294,14 @@ final class Book {
             require(
                     page.closed == page.opened && page.opened <= 1,
                     client + " opened and closed " + page.opened + ", " + page.closed);
-            if (page.code == Code.INTERNAL_ERROR) {
-                require(page.threw, client + " was closed for an error that did not happen");
-            }
-            if (page.code == Code.PROTOCOL_ERROR
-                    || page.code == Code.INVALID_TEXT
-                    || page.code == Code.MESSAGE_TOO_BIG) {
-                require(page.brokeARule, client + " was closed with " + page.code + " and broke no rule");
-            }
+            boolean due = switch (page.code) {
+                case INTERNAL_ERROR -> page.threw;
+                case PROTOCOL_ERROR, INVALID_TEXT, MESSAGE_TOO_BIG -> page.brokeARule;
+                case CONNECTION_LOST -> page.reset || harsh;
+                case PEER_CLOSED -> page.ended;
+                default -> true;
+            };
+            require(due, client + " was closed with " + page.code + ", for which there was no reason");
         });
     }
 }

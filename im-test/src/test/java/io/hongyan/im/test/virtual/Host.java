@@ -55,9 +55,9 @@ final class Host implements Actor {
         } else if (kind < 65) {
             group.leave(session);
         } else if (kind < 85) {
-            book.publish(group, frames);
+            book.publish(name, group, frames);
         } else if (kind < 90) {
-            book.publish(server.all(), frames);
+            book.publish(name, server.all(), frames);
         } else if (kind < 94) {
             session.pause();
         } else if (kind < 97) {

@@ -5,6 +5,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** A handler that does what clients tell it. */
@@ -46,15 +47,15 @@ final class Obeying implements MessageHandler {
                     letOthersGoOn();
                 }
             }
-            case "publish red" -> book.publish(session.server().group("red"), frames);
-            case "publish blue" -> book.publish(session.server().group("blue"), frames);
+            case "publish red" -> book.publish(session.id(), session.server().group("red"), frames);
+            case "publish blue" -> book.publish(session.id(), session.server().group("blue"), frames);
             case "join red" -> session.join("red");
             case "join blue" -> session.join("blue");
             case "leave red" -> session.leave("red");
             case "pause" -> session.pause();
             case "storm" -> {
                 for (ClientSession other : session.server().sessions().stream()
-                        .sorted(java.util.Comparator.comparing(ClientSession::id))
+                        .sorted(Comparator.comparing(ClientSession::id))
                         .toList()) {
                     for (int i = 0; i < 5; i++) {
                         book.send(session.id(), other, frames);

@@ -95,14 +95,17 @@ final class Person implements Actor {
     private void reset() {
         ended = true;
         client.ifPresent(c -> {
-            book.stoppedReading(c);
+            book.reset(c);
             c.reset();
         });
     }
 
     private void endOutput() {
         ended = true;
-        client.ifPresent(VirtualClient::endOutput);
+        client.ifPresent(c -> {
+            book.ended(c);
+            c.endOutput();
+        });
     }
 
     private void stopReading() {

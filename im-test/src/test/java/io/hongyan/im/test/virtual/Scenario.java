@@ -72,6 +72,9 @@ final class Scenario {
             Overflow policy = strict || random.nextBoolean() ? Overflow.DROP : Overflow.CLOSE;
             some = some.withOutbound(1024, 2 + random.nextInt(20), policy);
         }
+        if (!strict && random.nextInt(4) == 0) {
+            some = some.withOpening(some.silenceTimeout(), some.handshakeTimeout(), Duration.ofSeconds(4));
+        }
         return random.nextBoolean() ? some.withCommandQueueLength(16) : some;
     }
 

@@ -57,7 +57,9 @@ class SimulationTest {
             StringBuilder all = new StringBuilder("laws were broken; one run and its transcript: -Dhongyan.seed=N\n");
             failures.values()
                     .forEach(f -> all.append(f.lines().findFirst().orElse("")).append('\n'));
-            failures.values().stream().findFirst().ifPresent(f -> all.append("\nthe first of them:\n").append(f));
+            failures.values().stream()
+                    .findFirst()
+                    .ifPresent(f -> all.append("\nthe first of them:\n").append(f));
             throw new AssertionError(all.toString());
         }
     }
