@@ -58,6 +58,7 @@ final class Book {
 
     private int serial;
     private int thrown;
+    private long handled;
     private long told;
     private boolean serverClosed;
 
@@ -113,6 +114,7 @@ final class Book {
 
     void handled(ClientSession session, String text) {
         page(session).handled.add(text);
+        handled++;
     }
 
     void throwing(ClientSession session) {
@@ -135,11 +137,16 @@ final class Book {
     }
 
     void send(String who, ClientSession to, boolean binary) {
-        String text = "d " + who + " " + ++serial;
+        String text = padded("d " + who + " " + ++serial);
         page(to).meant.add(text);
         if (to.send(message(text, binary)) == SendResult.ACCEPTED) {
             page(to).accepted.computeIfAbsent(who, w -> new ArrayList<>()).add(text);
         }
+    }
+
+    /** Some are longer than what the shortest message costs. */
+    private String padded(String text) {
+        return serial % 3 == 0 ? text + " " + "x".repeat(serial % 97) : text;
     }
 
     void publish(String who, Group group, boolean binary) {
@@ -161,6 +168,14 @@ final class Book {
 
     boolean isServerClosed() {
         return serverClosed;
+    }
+
+    /** What is decoded and not handled stays within its bound for each session. */
+    void checkInbound(ServerStats stats, int limitMessages) {
+        long waiting = stats.messagesIn() - stats.discardedIn() - handled;
+        require(
+                waiting <= (long) pages.size() * limitMessages,
+                waiting + " messages wait for " + pages.size() + " handlers");
     }
 
     int thrown() {

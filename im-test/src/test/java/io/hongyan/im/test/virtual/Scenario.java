@@ -26,6 +26,7 @@ final class Scenario {
     private final boolean strict;
 
     private final boolean frames;
+    private final Limits limits;
     private final Book book;
     private final RecordingHandler handler;
     private final VirtualServer im;
@@ -38,7 +39,7 @@ final class Scenario {
         random = new SplittableRandom(~seed);
         frames = random.nextInt(3) == 0;
         strict = random.nextInt(4) == 0;
-        Limits limits = limits();
+        limits = limits();
 
         Faults faults = Faults.swarm(seed);
         if (strict) {
@@ -111,6 +112,7 @@ final class Scenario {
         while (people.stream().anyMatch(Person::canAct) || hosts.stream().anyMatch(Host::canAct)) {
             simulation.step();
             book.checkBound(server.sessions());
+            book.checkInbound(server.stats(), limits.inboundLimitMessages());
         }
     }
 
