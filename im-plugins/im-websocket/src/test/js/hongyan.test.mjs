@@ -143,8 +143,8 @@ for (const code of [1001, 1005, 1006, 1011, 1012, 1013, 4000]) {
 }
 
 test("a missed deadline is told from broken rules by the first word of the reason", () => {
-    assert.equal(shouldReconnect(1008, "TIMEOUT the peer did not answer a ping"), true);
-    assert.equal(shouldReconnect(1008, "POLICY no TIMEOUT"), false);
+    assert.equal(shouldReconnect(1008, "timeout: no answer to a ping for 10 s (pongTimeout)"), true);
+    assert.equal(shouldReconnect(1008, "no timeout: a rule"), false);
     assert.equal(shouldReconnect(1008), false);
 });
 

@@ -89,14 +89,14 @@ const GAP = /^!missed ([1-9]\d{0,15})$/;
 
 /**
  * Whether a client that reconnects unchanged may hope for a better end. A missed deadline (a laptop that slept) has
- * status 1008 as broken rules have, and is told from them by the first word of its reason.
+ * status 1008 as broken rules have, and is told from them by its reason, which begins with "timeout:".
  *
  * @param {number} code the status of the Close frame, or 1006
  * @param {string} [reason] its reason
  * @returns {boolean}
  */
 export function shouldReconnect(code, reason = "") {
-    return !FINAL_CODES.has(code) || (code === 1008 && /^TIMEOUT\b/.test(reason));
+    return !FINAL_CODES.has(code) || (code === 1008 && /^timeout:/.test(reason));
 }
 
 /** An event with some properties of its own. */
