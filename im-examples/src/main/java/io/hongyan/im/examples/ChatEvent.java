@@ -3,8 +3,11 @@ package io.hongyan.im.examples;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What happened in the chat, and nothing of how a client is shown it: that is a view's, such as {@link LineView}. */
+/** What happened in the chat, and nothing of how a client is shown it: that is a view's, {@link LineView} or {@link JsonView}. */
 sealed interface ChatEvent {
+    /** Someone came, and is called so until he takes a name. */
+    record Welcome(String nick) implements ChatEvent {}
+
     /** Someone said something to a room. */
     record Said(String room, String nick, String text) implements ChatEvent {}
 
@@ -28,4 +31,7 @@ sealed interface ChatEvent {
 
     /** A sentence from the server to one person. */
     record Notice(String text) implements ChatEvent {}
+
+    /** Why the server does not do what one person asked for; the command is empty where it was not understood. */
+    record Refused(String command, String text) implements ChatEvent {}
 }

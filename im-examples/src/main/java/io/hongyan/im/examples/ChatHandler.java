@@ -2,71 +2,68 @@ package io.hongyan.im.examples;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
-import io.hongyan.im.Group;
+import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.SendResult;
+import io.hongyan.im.examples.ChatCommand.Help;
+import io.hongyan.im.examples.ChatCommand.Join;
+import io.hongyan.im.examples.ChatCommand.Leave;
+import io.hongyan.im.examples.ChatCommand.Nick;
+import io.hongyan.im.examples.ChatCommand.Quit;
+import io.hongyan.im.examples.ChatCommand.Say;
+import io.hongyan.im.examples.ChatCommand.Who;
 import io.hongyan.im.examples.ChatEvent.Direct;
 import io.hongyan.im.examples.ChatEvent.Joined;
 import io.hongyan.im.examples.ChatEvent.Left;
 import io.hongyan.im.examples.ChatEvent.Members;
 import io.hongyan.im.examples.ChatEvent.Notice;
+import io.hongyan.im.examples.ChatEvent.Refused;
 import io.hongyan.im.examples.ChatEvent.Renamed;
 import io.hongyan.im.examples.ChatEvent.Rooms;
 import io.hongyan.im.examples.ChatEvent.Said;
+import io.hongyan.im.examples.ChatEvent.Welcome;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A chat for people at a terminal. A room is a {@link Group}: it is there while someone is in it. What a person says
- * goes to the room joined last; a line that begins with a slash is a command.
+ * A chat for people, at a terminal or before the page. A room is there while someone is in it. What a person says goes to
+ * the room named, or to the one joined last.
  *
  * <p>Callbacks of different people run at the same time, those of one person one after the other. So a {@link User}
- * needs no lock, and what people share, the names, is a concurrent map in {@link Nicks}.
+ * needs no lock, and what people share, the names and the order in a room, is in {@link Nicks} and {@link RoomGroups}.
  */
 final class ChatHandler implements MessageHandler {
     private static final String LOBBY = "lobby";
     private static final int MAX_ROOMS = 10;
     private static final int MAX_SHOWN = 100;
 
-    private static final List<String> HELP = List.of(
-            "/nick NAME       take a name: 1 to 20 letters, digits, _ or -",
-            "/join ROOM       join a room, or come back to it; what you say goes there",
-            "/leave [ROOM]    leave the room you talk in, or another",
-            "/msg USER TEXT   say something to one person only",
-            "/who [ROOM]      who is in the room you talk in, or in another",
-            "/rooms           the rooms there are, with the number of people in each",
-            "/quit            go");
-
     private final Nicks nicks = new Nicks();
+    private final InstantSource clock = InstantSource.system();
+    private final RoomGroups rooms = new RoomGroups(clock);
 
     // ---- What the server calls ----
 
     @Override
     public void onOpen(ClientSession session) {
         User user = nicks.admit(session);
-        tell(
-                user,
-                new Notice("Welcome to Hongyan, " + user.nick().shown()
-                        + ". Take a name with /nick NAME; /help shows the rest."));
+        tell(user, new Welcome(user.nick().shown()));
         enter(user, LOBBY);
     }
 
     @Override
     public void onMessage(ClientSession session, Message message) {
         User user = User.of(session);
+        String word = "";
         try {
-            String line = textOf(message);
-            if (line.startsWith("/")) {
-                obey(user, line);
-            } else if (!line.isBlank()) {
-                say(user, line);
-            }
+            ChatCommand command = user.view().command(textOf(message));
+            word = command.word();
+            obey(user, command);
         } catch (Refusal refusal) {
-            tell(user, new Notice(refusal.sentence()));
+            tell(user, new Refused(word, refusal.sentence()));
         }
     }
 
@@ -75,32 +72,33 @@ final class ChatHandler implements MessageHandler {
     public void onClose(ClientSession session, CloseReason reason) {
         User user = User.of(session);
         for (String room : user.rooms()) {
-            tell(group(user, room), new Left(user.nick().shown(), room));
+            tell(user.session().server(), room, new Left(user.nick().shown(), room));
         }
         nicks.remove(user); // now, and not before: the next owner of the name comes after "left"
     }
 
     // ---- What a person can do ----
 
-    private void obey(User user, String line) throws Refusal {
-        String[] words = line.split("\\s+", 2);
-        String argument = words.length > 1 ? words[1].strip() : "";
-        switch (words[0].toLowerCase(Locale.ROOT)) {
-            case "/nick" -> nick(user, argument);
-            case "/join" -> join(user, argument);
-            case "/leave" -> leave(user, argument);
-            case "/msg" -> direct(user, argument);
-            case "/who" -> who(user, argument);
-            case "/rooms" -> rooms(user);
-            case "/help" -> HELP.forEach(text -> tell(user, new Notice(text)));
-            case "/quit" -> quit(user);
-            default -> throw new Refusal("there is no such command; /help shows those there are");
+    private void obey(User user, ChatCommand command) throws Refusal {
+        switch (command) {
+            case Say(String room, String text) -> say(user, room, text);
+            case ChatCommand.Direct(String to, String text) -> direct(user, to, text);
+            case Nick(String name) -> nick(user, name);
+            case Join(String room) -> join(user, room);
+            case Leave(String room) -> leave(user, room);
+            case Who(String room) -> who(user, room);
+            case ChatCommand.Rooms() -> rooms(user);
+            case Help() -> LineCommands.HELP.forEach(line -> tell(user, new Notice(line)));
+            case Quit() -> quit(user);
         }
     }
 
-    private void say(User user, String text) throws Refusal {
-        String room = currentRoom(user);
-        tell(group(user, room), new Said(room, user.nick().shown(), text));
+    private void say(User user, String argument, String text) throws Refusal {
+        if (text.isBlank()) {
+            return;
+        }
+        String room = argument.isEmpty() ? currentRoom(user) : roomOf(user, "say ROOM TEXT", argument);
+        tell(user.session().server(), room, new Said(room, user.nick().shown(), text));
     }
 
     private void nick(User user, String argument) throws Refusal {
@@ -108,9 +106,8 @@ final class ChatHandler implements MessageHandler {
         Name after = Name.of("/nick NAME", argument);
         nicks.rename(user, after);
         Set<ClientSession> audience = new HashSet<>(Set.of(user.session()));
-        user.rooms().forEach(room -> audience.addAll(group(user, room).members()));
-        Message renamed = shown(new Renamed(before.shown(), after.shown()));
-        audience.forEach(session -> session.send(renamed));
+        user.rooms().forEach(room -> audience.addAll(members(user, room)));
+        rooms.tell(audience, new Renamed(before.shown(), after.shown()));
     }
 
     private void join(User user, String argument) throws Refusal {
@@ -127,26 +124,22 @@ final class ChatHandler implements MessageHandler {
 
     private void leave(User user, String argument) throws Refusal {
         String current = currentRoom(user);
-        String room =
-                argument.isEmpty() ? current : Name.of("/leave ROOM", argument).key();
-        if (!user.rooms().remove(room)) {
-            throw new Refusal("you are not in " + room + ", but in: " + String.join(", ", user.rooms()));
-        }
-        user.session().leave(room);
+        String room = argument.isEmpty() ? current : roomOf(user, "/leave ROOM", argument);
+        user.rooms().remove(room);
+        rooms.leave(user, room);
         Left left = new Left(user.nick().shown(), room);
-        tell(group(user, room), left);
+        tell(user.session().server(), room, left);
         tell(user, left);
     }
 
-    private void direct(User user, String argument) throws Refusal {
-        String[] words = argument.split("\\s+", 2);
-        Name nick = Name.of("/msg USER TEXT", words[0]);
-        if (words.length == 1) {
+    private void direct(User user, String name, String text) throws Refusal {
+        Name nick = Name.of("/msg USER TEXT", name);
+        if (text.isBlank()) {
             throw new Refusal("the text is missing: /msg USER TEXT");
         }
         User to = nicks.find(nick)
                 .orElseThrow(() -> new Refusal("nobody here is called " + nick.shown() + "; /who shows who is"));
-        Direct direct = new Direct(user.nick().shown(), to.nick().shown(), words[1]);
+        Direct direct = new Direct(user.nick().shown(), to.nick().shown(), text);
         SendResult result = tell(to, direct);
         switch (result) {
             case ACCEPTED -> {
@@ -163,7 +156,7 @@ final class ChatHandler implements MessageHandler {
         String room = argument.isEmpty()
                 ? currentRoom(user)
                 : Name.of("/who ROOM", argument).key();
-        List<String> names = group(user, room).members().stream()
+        List<String> names = members(user, room).stream()
                 .map(session -> User.of(session).nick().shown())
                 .sorted(String.CASE_INSENSITIVE_ORDER)
                 .toList();
@@ -177,7 +170,7 @@ final class ChatHandler implements MessageHandler {
     private void rooms(User user) {
         TreeMap<String, Integer> sizes = new TreeMap<>();
         for (User someone : nicks.all()) {
-            someone.session().groups().forEach(room -> sizes.merge(room, 1, Integer::sum));
+            RoomGroups.of(someone.session()).forEach(room -> sizes.merge(room, 1, Integer::sum));
         }
         int more = Math.max(0, sizes.size() - MAX_SHOWN);
         for (int i = 0; i < more; i++) {
@@ -194,9 +187,9 @@ final class ChatHandler implements MessageHandler {
     // ---- What these have in common ----
 
     private void enter(User user, String room) {
-        if (user.session().join(room)) { // false: the session is closing
+        if (rooms.enter(user, room)) { // false: the session is closing
             user.rooms().add(room);
-            tell(group(user, room), new Joined(user.nick().shown(), room));
+            tell(user.session().server(), room, new Joined(user.nick().shown(), room));
         }
     }
 
@@ -207,24 +200,25 @@ final class ChatHandler implements MessageHandler {
         return user.rooms().getLast();
     }
 
-    private static Group group(User user, String room) {
-        return user.session().server().group(room);
+    /** A room that the person is in. */
+    private static String roomOf(User user, String usage, String argument) throws Refusal {
+        String room = Name.of(usage, argument).key();
+        if (!user.rooms().contains(room)) {
+            throw new Refusal("you are not in " + room + ", but in: " + String.join(", ", user.rooms()));
+        }
+        return room;
     }
 
-    /**
-     * Whatever the result, there is nothing more to do: a client that does not read is closed by the server's limits.
-     */
-    private static void tell(Group group, ChatEvent event) {
-        group.send(shown(event));
+    private List<ClientSession> members(User user, String room) {
+        return rooms.members(user.session().server(), room);
     }
 
-    private static SendResult tell(User user, ChatEvent event) {
-        return user.session().send(shown(event));
+    private void tell(ImServer server, String room, ChatEvent event) {
+        rooms.tell(server, room, event);
     }
 
-    /** The one place that knows how clients are shown what happened. */
-    private static Message shown(ChatEvent event) {
-        return Message.text(LineView.line(event));
+    private SendResult tell(User user, ChatEvent event) {
+        return user.session().send(user.view().shown(event, clock.instant()));
     }
 
     private static String textOf(Message message) throws Refusal {

@@ -5,9 +5,11 @@ import io.hongyan.im.examples.ChatEvent.Joined;
 import io.hongyan.im.examples.ChatEvent.Left;
 import io.hongyan.im.examples.ChatEvent.Members;
 import io.hongyan.im.examples.ChatEvent.Notice;
+import io.hongyan.im.examples.ChatEvent.Refused;
 import io.hongyan.im.examples.ChatEvent.Renamed;
 import io.hongyan.im.examples.ChatEvent.Rooms;
 import io.hongyan.im.examples.ChatEvent.Said;
+import io.hongyan.im.examples.ChatEvent.Welcome;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
@@ -30,6 +32,8 @@ final class LineView {
 
     private static String text(ChatEvent event) {
         return switch (event) {
+            case Welcome(String nick) ->
+                "* Welcome to Hongyan, " + nick + ". Take a name with /nick NAME; /help shows the rest.";
             case Said(String room, String nick, String text) -> "[" + room + "] " + nick + ": " + text;
             case Direct(String from, String to, String text) -> "[" + from + " -> " + to + "] " + text;
             case Joined(String nick, String room) -> "* " + nick + " joined " + room;
@@ -39,6 +43,7 @@ final class LineView {
                 "* in " + room + ": " + String.join(", ", nicks) + andMore(more);
             case Rooms(SortedMap<String, Integer> sizes, int more) -> "* rooms: " + joined(sizes) + andMore(more);
             case Notice(String text) -> "* " + text;
+            case Refused(String command, String text) -> "* " + text;
         };
     }
 

@@ -4,8 +4,10 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.websocket.WebSocketProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -23,7 +25,8 @@ final class ServerOptions {
     enum Protocol {
         AUTO,
         LINE,
-        FRAME
+        FRAME,
+        WEBSOCKET
     }
 
     enum Handlers {
@@ -60,7 +63,7 @@ final class ServerOptions {
 
     @Option(
             names = "--protocol",
-            paramLabel = "auto|line|frame",
+            paramLabel = "auto|line|frame|websocket",
             description = "Default: auto, all that can be told apart by their first bytes.")
     private Protocol protocol = Protocol.AUTO;
 
@@ -70,21 +73,51 @@ final class ServerOptions {
             description = "Close a client that sends a larger message; default: ${DEFAULT-VALUE}.")
     private int maxMessageBytes = Limits.defaults().maxMessageBytes();
 
+    @Option(
+            names = "--first-message-seconds",
+            paramLabel = "N",
+            description = "Close a client that has sent no message for so long; default: ${DEFAULT-VALUE}, never.")
+    private int firstMessageSeconds;
+
+    /** What a program serves beside the server. */
+    @FunctionalInterface
+    interface Beside {
+        /** Starts it; answers what is to be said of it in the line that tells that all is ready. */
+        String start(ImServer server) throws IOException;
+    }
+
     /** Serves until SIGINT or SIGTERM. Returns only when the server has closed. */
     int serve(String name, MessageHandler handler) throws IOException {
+        return serve(name, handler, server -> "");
+    }
+
+    /** The same, with something beside it; if that fails, there is no server either. */
+    int serve(String name, MessageHandler handler, Beside beside) throws IOException {
         ImServer server = start(handler);
+        String more;
+        try {
+            more = beside.start(server);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> shutDown(server), "hongyan-shutdown"));
         System.out.println("Hongyan " + name + " listens on " + shown(server.address()) + ", protocols "
                 + lowerCase(protocol) + ", transport " + server.transport() + ", " + loops
-                + (loops == 1 ? " loop" : " loops"));
+                + (loops == 1 ? " loop" : " loops") + more);
         server.closeFuture().toCompletableFuture().join();
         return 0;
+    }
+
+    boolean speakWebSocket() {
+        return protocol == Protocol.AUTO || protocol == Protocol.WEBSOCKET;
     }
 
     private ImServer start(MessageHandler handler) throws IOException {
         return ImServer.builder()
                 .host(host)
                 .port(port)
+                .protocol(WebSocketProtocol.builder().paths("/", "/ws").build())
                 .protocols(lowerCase(protocol))
                 .transport(lowerCase(transport))
                 .loops(loops)
@@ -98,7 +131,9 @@ final class ServerOptions {
     private Limits limits() {
         Limits limits = Limits.defaults().withMaxMessageBytes(maxMessageBytes);
         int outbound = Math.clamp(4L * maxMessageBytes, limits.outboundLimitBytes(), 1 << 30);
-        return limits.withOutbound(outbound, limits.outboundLimitMessages(), limits.overflow());
+        return limits.withOutbound(outbound, limits.outboundLimitMessages(), limits.overflow())
+                .withOpening(
+                        limits.silenceTimeout(), limits.handshakeTimeout(), Duration.ofSeconds(firstMessageSeconds));
     }
 
     /**
@@ -112,7 +147,7 @@ final class ServerOptions {
         Runtime.getRuntime().halt(0);
     }
 
-    private static String shown(InetSocketAddress address) {
+    static String shown(InetSocketAddress address) {
         String ip = address.getAddress().getHostAddress();
         String host = address.getAddress().isAnyLocalAddress() ? "*" : ip.contains(":") ? "[" + ip + "]" : ip;
         return host + ":" + address.getPort();

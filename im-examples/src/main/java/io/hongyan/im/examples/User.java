@@ -13,6 +13,7 @@ final class User {
     private static final AttributeKey<User> KEY = new AttributeKey<>("chat.user", User.class);
 
     private final ClientSession session;
+    private final ChatView view;
     private volatile Name nick;
 
     /** In the order they were joined; what the person says goes to the last. */
@@ -20,12 +21,17 @@ final class User {
 
     User(ClientSession session, Name nick) {
         this.session = session;
+        this.view = ChatView.of(session);
         this.nick = nick;
         session.attribute(KEY, this);
     }
 
     static User of(ClientSession session) {
         return session.attribute(KEY).orElseThrow();
+    }
+
+    ChatView view() {
+        return view;
     }
 
     ClientSession session() {

@@ -19,7 +19,7 @@ abstract class ChatCase {
 
     @BeforeEach
     final void start() throws IOException {
-        server = Loopback.serve(new ChatHandler(), "auto");
+        server = Loopback.serve(new ChatHandler(), "line");
     }
 
     @AfterEach

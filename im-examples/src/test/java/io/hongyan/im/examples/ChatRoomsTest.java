@@ -85,7 +85,7 @@ class ChatRoomsTest extends ChatCase {
         for (int i = 1; i <= 103; i++) {
             connect();
         }
-        Await.until("all are in", () -> server.group("lobby").size() == 103);
+        Await.until("all are in", () -> server.group("lobby#line").size() == 103);
 
         LineClient first = clients.get(0);
         first.send("/who");

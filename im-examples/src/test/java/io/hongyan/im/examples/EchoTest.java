@@ -1,5 +1,7 @@
 package io.hongyan.im.examples;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.hongyan.im.ImServer;
 import io.hongyan.im.test.FrameClient;
 import io.hongyan.im.test.LineClient;
@@ -18,6 +20,18 @@ class EchoTest {
             bob.expectLine("from bob, 鸿雁");
             alice.echo("again");
             bob.echo("");
+        }
+    }
+
+    @Test
+    void shouldSpeakWebSocketOnTheSamePort() throws Exception {
+        try (ImServer server = Loopback.serve(new Echo(), "auto");
+                SocketClient alice = new SocketClient(server.address());
+                LineClient bob = new LineClient(server.address())) {
+            alice.send("from a page, 鸿雁");
+            bob.echo("from nc");
+
+            assertEquals("from a page, 鸿雁", alice.message());
         }
     }
 

@@ -9,9 +9,13 @@ final class Loopback {
     private Loopback() {}
 
     static ImServer serve(MessageHandler handler, String protocol) throws IOException {
+        return serve(handler, protocol, 0);
+    }
+
+    static ImServer serve(MessageHandler handler, String protocol, int port) throws IOException {
         return ImServer.builder()
                 .host("127.0.0.1")
-                .port(0)
+                .port(port)
                 .protocols(protocol)
                 .transport("nio")
                 .loops(2)

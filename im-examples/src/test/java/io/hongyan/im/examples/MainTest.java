@@ -12,6 +12,11 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +48,7 @@ class MainTest {
         "chat --protocol smoke,         --protocol",
         "chat --loops,                  --loops",
         "chat --prot 5,                 --prot",
+        "echo --web-port 1,             --web-port",
         "dance,                         dance",
         "'',                            subcommand"
     })
@@ -58,6 +64,7 @@ class MainTest {
     @CsvSource({
         "echo --port 65536,          'hongyan echo: port must be 0 to 65535, was 65536'",
         "room --loops 0,             'hongyan room: loops must be 1 to 1024, was 0'",
+        "chat --web-port 65536,      'hongyan chat: web-port must be 0 to 65535, was 65536'",
         "chat --max-message-bytes 0, 'hongyan chat: maxMessageBytes must be 1 to 1073741824, was 0'"
     })
     void shouldSayTheRuleInOneLineWhenAValueIsOutOfRange(String arguments, String line) {
@@ -80,7 +87,7 @@ class MainTest {
     @ValueSource(strings = {"echo", "room", "chat"})
     void shouldEndWithZeroAndNoWordWhenTerminated(String command, @TempDir Path dir) throws Exception {
         Path err = dir.resolve("err");
-        Process process = child(err, command, "--port", "0");
+        Process process = child(err, "line", command, "--port", "0");
         try (BufferedReader out = process.inputReader()) {
             Matcher ready = READY.matcher(out.readLine());
             assertTrue(ready.matches() && ready.group(1).equals(command), Files.readString(err));
@@ -107,7 +114,7 @@ class MainTest {
         Path err = dir.resolve("err");
 
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            Process process = child(err, "chat", "--port", Integer.toString(taken.getLocalPort()));
+            Process process = child(err, "line", "chat", "--port", Integer.toString(taken.getLocalPort()));
             try (BufferedReader out = process.inputReader()) {
                 assertExit(process, 1);
 
@@ -125,6 +132,81 @@ class MainTest {
         }
     }
 
+    @Test
+    void shouldEndWithAClientThatNeverSaysAWord(@TempDir Path dir) throws Exception {
+        Path err = dir.resolve("err");
+        Process process = child(err, "line", "echo", "--port", "0", "--first-message-seconds", "1");
+        try (BufferedReader out = process.inputReader()) {
+            Matcher ready = READY.matcher(out.readLine());
+            assertTrue(ready.matches(), Files.readString(err));
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(ready.group(2)));
+            try (LineClient silent = new LineClient(address);
+                    LineClient talker = new LineClient(address)) {
+                talker.echo("hello");
+
+                assertTrue(silent.line().startsWith("!closing TIMEOUT "));
+                silent.expectEnd();
+                talker.echo("still here");
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shouldServeThePageBesideTheChat(@TempDir Path dir) throws Exception {
+        Path err = dir.resolve("err");
+        int webPort;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            webPort = free.getLocalPort();
+        }
+        Process process = child(err, "auto", "chat", "--port", "0", "--web-port", Integer.toString(webPort));
+        try (BufferedReader out = process.inputReader();
+                HttpClient http = HttpClient.newHttpClient()) {
+            String ready = out.readLine();
+            String url = "http://127.0.0.1:" + webPort + "/";
+            assertTrue(ready.endsWith(", 2 loops, page " + url), ready);
+            Matcher port = Pattern.compile("listens on 127\\.0\\.0\\.1:(\\d+),").matcher(ready);
+            assertTrue(port.find(), ready);
+
+            HttpResponse<String> config = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "config.json")).build(), BodyHandlers.ofString());
+            assertEquals("{\"port\":" + port.group(1) + ",\"path\":\"/ws\"}", config.body());
+            for (String path : List.of("/", "/ws")) {
+                SocketClient client = new SocketClient(Integer.parseInt(port.group(1)), path);
+                assertTrue(client.event().startsWith("{\"type\":\"welcome\""));
+                client.close();
+            }
+            process.toHandle().destroy();
+            assertExit(process, 0);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shouldSayInOneLineThatThePagesPortIsInUse(@TempDir Path dir) throws Exception {
+        Path err = dir.resolve("err");
+
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String port = Integer.toString(taken.getLocalPort());
+            Process process = child(err, "auto", "chat", "--port", "0", "--web-port", port);
+            try (BufferedReader out = process.inputReader()) {
+                assertExit(process, 1);
+
+                List<String> lines = Files.readAllLines(err);
+                assertEquals(1, lines.size(), lines.toString());
+                assertTrue(
+                        lines.get(0).startsWith("hongyan chat: cannot listen on 127.0.0.1:" + port + " for the page:"),
+                        lines.get(0));
+                assertEquals(List.of(), out.lines().toList());
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
     private static Run run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -134,14 +216,14 @@ class MainTest {
         return new Run(exitCode, out.toString(), err.toString());
     }
 
-    private static Process child(Path err, String... arguments) throws IOException {
+    private static Process child(Path err, String protocol, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--host", "127.0.0.1", "--transport", "nio", "--protocol", "line", "--loops", "2"));
+        command.addAll(List.of("--host", "127.0.0.1", "--transport", "nio", "--protocol", protocol, "--loops", "2"));
         return new ProcessBuilder(command).redirectError(err.toFile()).start();
     }
 

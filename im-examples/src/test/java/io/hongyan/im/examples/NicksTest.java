@@ -50,11 +50,11 @@ class NicksTest {
         }
     }
 
-    /** A session that remembers nothing. */
+    /** A session of lines that remembers nothing. */
     private static ClientSession session() {
         return (ClientSession) Proxy.newProxyInstance(
                 NicksTest.class.getClassLoader(),
                 new Class<?>[] {ClientSession.class},
-                (self, method, arguments) -> Optional.empty());
+                (self, method, arguments) -> method.getName().equals("protocol") ? "line" : Optional.empty());
     }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class RoomTest {
     @Test
     void shouldSendEachMessageToEveryClientAndItsSender() throws Exception {
-        try (ImServer server = Loopback.serve(new Room(), "auto");
+        try (ImServer server = Loopback.serve(new Room(), "line");
                 LineClient alice = new LineClient(server.address());
                 LineClient bob = new LineClient(server.address());
                 LineClient carol = new LineClient(server.address())) {
@@ -28,8 +28,23 @@ class RoomTest {
     }
 
     @Test
-    void shouldGoOnWhenSomeoneLeaves() throws Exception {
+    void shouldCarryMessagesBetweenProtocols() throws Exception {
         try (ImServer server = Loopback.serve(new Room(), "auto");
+                SocketClient page = new SocketClient(server.address());
+                LineClient nc = new LineClient(server.address())) {
+            nc.send("from nc");
+            assertEquals("from nc", page.message());
+            page.send("from a page");
+
+            nc.expectLine("from nc");
+            nc.expectLine("from a page");
+            assertEquals("from a page", page.message());
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenSomeoneLeaves() throws Exception {
+        try (ImServer server = Loopback.serve(new Room(), "line");
                 LineClient alice = new LineClient(server.address());
                 LineClient bob = new LineClient(server.address())) {
             Await.until("both are in", () -> server.all().size() == 2);
