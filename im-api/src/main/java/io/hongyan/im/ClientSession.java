@@ -108,7 +108,7 @@ public interface ClientSession {
     /**
      * The names of the groups that this session is in; once it has closed, of those it was in.
      *
-     * @return an immutable copy
+     * @return an immutable copy, sorted
      */
     Set<String> groups();
 

@@ -80,7 +80,7 @@ public interface Group {
     /**
      * The members at this moment.
      *
-     * @return an immutable copy
+     * @return an immutable copy, in the order they joined
      */
     Set<ClientSession> members();
 }

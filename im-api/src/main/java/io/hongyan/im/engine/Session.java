@@ -11,11 +11,13 @@ import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.net.InetSocketAddress;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -301,7 +303,7 @@ final class Session implements ClientSession {
     public Set<String> groups() {
         groupsLock.lock();
         try {
-            return Set.copyOf(groups);
+            return Collections.unmodifiableSet(new TreeSet<>(groups));
         } finally {
             groupsLock.unlock();
         }
@@ -343,6 +345,18 @@ final class Session implements ClientSession {
     @Override
     public <T> Optional<T> removeAttribute(AttributeKey<T> key) {
         return Optional.ofNullable(key.type().cast(attributes.remove(key)));
+    }
+
+    /** As its id, so that whoever keeps sessions in a hash walks them in the same order when a simulation is run again. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    /** No two sessions have the same id. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     /** For logs: enough to find it, not enough to guess it. */

@@ -3,6 +3,7 @@ package io.hongyan.im.engine;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.Fanout;
 import io.hongyan.im.Message;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -134,7 +135,7 @@ final class ShardedGroup {
     Set<ClientSession> members() {
         lock.lock();
         try {
-            return Set.copyOf(members);
+            return Collections.unmodifiableSet(new LinkedHashSet<>(members));
         } finally {
             lock.unlock();
         }
