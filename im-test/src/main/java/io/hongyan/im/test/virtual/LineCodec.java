@@ -15,7 +15,9 @@ final class LineCodec implements ClientCodec {
         if (!message.isText() || message.text().indexOf('\n') >= 0) {
             throw new IllegalArgumentException("a line is text without a line end, was " + message);
         }
-        return (message.text() + "\n").getBytes(StandardCharsets.UTF_8);
+        // One CR before the line end belongs to it, so a text that ends in one brings a second.
+        String end = message.text().endsWith("\r") ? "\r\n" : "\n";
+        return (message.text() + end).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -26,7 +28,8 @@ final class LineCodec implements ClientCodec {
                 line.write(next);
                 continue;
             }
-            String text = text(line.toByteArray());
+            String whole = text(line.toByteArray());
+            String text = whole.endsWith("\r") ? whole.substring(0, whole.length() - 1) : whole;
             line.reset();
             if (text.startsWith("!closing ") || text.startsWith("!missed ")) {
                 sink.notice(text.substring(1));
