@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.spi.Decoder;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.HandlerPlugin;
+import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.test.DeliveryLaws;
 import io.hongyan.im.test.virtual.ClientCodec;
 import java.lang.reflect.Proxy;
@@ -96,6 +101,65 @@ class BrokenDeliveryTest {
             if (message.length() % 5 != 0) {
                 next.onMessage(session, message);
             }
+        }
+    }
+
+    @Test
+    void shouldFailWhenNothingComes() {
+        requireRed(Deaf.class, "messagesOfAClientComeInOrder");
+    }
+
+    static final class Deaf extends Lines {
+        @Override
+        void onMessage(MessageHandler next, ClientSession session, Message message) {}
+    }
+
+    @Test
+    void shouldFailWhenNoSessionOpens() {
+        requireRed(Shut.class, "messagesOfAClientComeInOrder");
+    }
+
+    /** The clients do not know the protocol. */
+    static final class Shut extends Lines {
+        @Override
+        protected ImServer.Builder newBuilder() {
+            return ImServer.builder()
+                    .protocol(new NeverOpen())
+                    .protocols("shut")
+                    .discoverPlugins(false);
+        }
+    }
+
+    /** Reads, and opens nothing. */
+    private static final class NeverOpen implements Protocol {
+        private final Protocol line = new LineProtocol();
+
+        @Override
+        public String name() {
+            return "shut";
+        }
+
+        @Override
+        public Encoder encoder() {
+            return line.encoder();
+        }
+
+        @Override
+        public Decoder newDecoder(Limits limits) {
+            return new Decoder() {
+                @Override
+                public void start(Sink sink) {}
+
+                @Override
+                public void decode(ByteBuffer input, Sink sink) {
+                    input.position(input.limit());
+                }
+
+                @Override
+                public int heldBytes() {
+                    return 0;
+                }
+            };
         }
     }
 
