@@ -1,7 +1,5 @@
 package io.hongyan.im;
 
-import io.hongyan.im.engine.FrameProtocol;
-import io.hongyan.im.engine.LineProtocol;
 import io.hongyan.im.spi.Protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,8 +24,8 @@ record Protocols(Map<String, Protocol> byName) {
                     "a Protocol cannot be loaded: " + services.failures() + "; mend or remove it");
         }
         services.found().forEach(p -> byName.putIfAbsent(p.name(), p));
-        byName.putIfAbsent(FRAME, new FrameProtocol());
-        byName.putIfAbsent(LINE, new LineProtocol());
+        byName.putIfAbsent(FRAME, Protocol.frame());
+        byName.putIfAbsent(LINE, Protocol.line());
         return new Protocols(byName);
     }
 
