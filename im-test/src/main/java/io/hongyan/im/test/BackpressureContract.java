@@ -33,8 +33,8 @@ abstract class BackpressureContract extends ServerTest {
     private static final Limits DROPPING = NARROW.withOutbound(LIMIT, 10_000, Overflow.DROP);
     private static final String KILOBYTE = "x".repeat(1023);
 
-    BackpressureContract(String transport) {
-        super(transport);
+    BackpressureContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch
@@ -127,13 +127,15 @@ abstract class BackpressureContract extends ServerTest {
             ledger.send(session, KILOBYTE + number++);
         }
         other.echo("unmoved");
-        Crew reader = Crew.start(1, n -> ledger.verify(slow));
+        CompletableFuture<List<String>> lines = new CompletableFuture<>();
+        Crew reader = Crew.start(1, n -> lines.complete(Ledger.read(slow)));
         for (int i = 0; i < 20_000; i++) {
             ledger.send(session, KILOBYTE + number++);
         }
         ledger.sendEnd(session);
         reader.await();
 
+        ledger.verify(lines.join());
         assertEquals(ledger.refused(), server.stats().overflowed());
         assertTrue(session.isOpen());
     }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Tag;
 
 /** How a server ends in good order. What may hold it up: {@link HardCloseContract}. */
 abstract class CloseContract extends ServerTest {
-    CloseContract(String transport) {
-        super(transport);
+    CloseContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch
@@ -52,7 +52,7 @@ abstract class CloseContract extends ServerTest {
         assertEquals(20, closed.get());
         assertTrue(server.closeFuture().toCompletableFuture().isDone());
         assertEquals(List.of(), Resources.threads());
-        Resources.expectPortFree(server.address());
+        expectPortFree(server.address());
         for (Member member : members) {
             List<String> lines = member.client().linesToEnd();
             assertEquals("before", lines.get(0));
@@ -125,7 +125,7 @@ abstract class CloseContract extends ServerTest {
             ImServer server = session.server();
             server.close();
             try {
-                Resources.expectPortFree(server.address());
+                expectPortFree(server.address());
                 freed.complete(true);
             } catch (IOException e) {
                 freed.completeExceptionally(e);

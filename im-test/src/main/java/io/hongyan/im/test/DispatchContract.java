@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** Where handlers run, and that neither a busy one nor a flood starves others. */
 abstract class DispatchContract extends ServerTest {
-    DispatchContract(String transport) {
-        super(transport);
+    DispatchContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     /** As many as the pool of Java 17 can stand, and one left over. */

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Tag;
 abstract class FailureContract extends ServerTest {
     private static final Limits LIMITS = Limits.defaults().withOutbound(64 * 1024, 10_000, Overflow.CLOSE);
 
-    FailureContract(String transport) {
-        super(transport);
+    FailureContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     /** What user code may throw. */
@@ -213,7 +213,7 @@ abstract class FailureContract extends ServerTest {
 
         Crew.run(4, n -> {
             for (int i = 0; i < 250; i++) {
-                try (LineClient bad = new LineClient(server.address())) {
+                try (LineClient bad = passing(server.address())) {
                     bad.send("bad");
                     bad.awaitGone();
                 }

@@ -25,7 +25,16 @@ public final class FrameClient extends RawClient {
     }
 
     /**
-     * Connects.
+     * A client of a connection that is there.
+     *
+     * @param end this client's alone
+     */
+    public FrameClient(ClientEnd end) {
+        super(end);
+    }
+
+    /**
+     * Connects a socket.
      *
      * @param server where to
      * @throws IOException if it cannot connect

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 abstract class FrameContract extends ServerTest {
     private static final int MOST = 1_000;
 
-    FrameContract(String transport) {
-        super(transport);
+    FrameContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     private ImServer.Builder frames(Dispatch dispatch, MessageHandler handler) {
@@ -205,7 +205,7 @@ abstract class FrameContract extends ServerTest {
         List<InetSocketAddress> addresses = List.copyOf(server.addresses());
         LineClient line = client(server);
         ClientSession ofLine = handler.awaitOpen();
-        FrameClient frame = kept(new FrameClient(addresses.get(1)));
+        FrameClient frame = frameClient(addresses.get(1));
         ClientSession ofFrame = handler.awaitOpen();
         server.group("room").join(ofLine);
         server.group("room").join(ofFrame);

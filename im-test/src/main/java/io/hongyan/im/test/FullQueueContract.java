@@ -34,8 +34,8 @@ abstract class FullQueueContract extends ServerTest {
     private final CountDownLatch held = new CountDownLatch(1);
     private final CountDownLatch mayGo = new CountDownLatch(1);
 
-    FullQueueContract(String transport) {
-        super(transport);
+    FullQueueContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch

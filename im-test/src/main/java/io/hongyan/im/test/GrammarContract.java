@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 
 /** In what order a handler is called, and that each session ends once. */
 abstract class GrammarContract extends ServerTest {
-    GrammarContract(String transport) {
-        super(transport);
+    GrammarContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch

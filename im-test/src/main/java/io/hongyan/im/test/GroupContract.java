@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 
 /** Who is in a group and whom its messages reach. What order they come in: {@link OrderContract}. */
 abstract class GroupContract extends ServerTest {
-    GroupContract(String transport) {
-        super(transport);
+    GroupContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Tag;
 abstract class HardCloseContract extends ServerTest {
     private static final Limits HASTY = Limits.defaults().withTimeouts(Duration.ofSeconds(60), Duration.ofMillis(50));
 
-    HardCloseContract(String transport) {
-        super(transport);
+    HardCloseContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch
@@ -87,7 +87,7 @@ abstract class HardCloseContract extends ServerTest {
                     log.text().contains("HardCloseContract"),
                     "the log does not say where the handler stands: " + log.text());
             if (dispatch != Dispatch.ON_LOOP) {
-                Resources.expectPortFree(server.address());
+                expectPortFree(server.address());
             }
         } finally {
             mayEnd.set(true);
@@ -96,7 +96,7 @@ abstract class HardCloseContract extends ServerTest {
         other.awaitGone();
         // The loop that accepts frees the port; where the handler holds it up, that is now.
         Await.until("no thread is left", () -> Resources.threads().isEmpty());
-        Resources.expectPortFree(server.address());
+        expectPortFree(server.address());
     }
 
     @EachDispatch
@@ -110,7 +110,7 @@ abstract class HardCloseContract extends ServerTest {
             Crew comers = Crew.start(2, n -> {
                 try {
                     while (true) {
-                        try (LineClient client = new LineClient(server.address())) {
+                        try (LineClient client = passing(server.address())) {
                             client.echo("hello");
                             served.incrementAndGet();
                         }

@@ -57,6 +57,16 @@ final class Ledger {
 
     /** The client reads just that, up to the "end". */
     void verify(LineClient client) throws IOException {
+        verify(read(client));
+    }
+
+    /** The client has read just that. */
+    void verify(List<String> lines) {
+        assertEquals(expected, lines);
+    }
+
+    /** Reads up to the "end", with the markers of each run of refusals added up; on any thread. */
+    static List<String> read(LineClient client) throws IOException {
         List<String> lines = new ArrayList<>();
         long gap = 0;
         for (String line = client.line(); ; line = client.line()) {
@@ -71,8 +81,7 @@ final class Ledger {
             }
             lines.add(line);
             if (line.equals("end")) {
-                assertEquals(expected, lines);
-                return;
+                return lines;
             }
         }
     }

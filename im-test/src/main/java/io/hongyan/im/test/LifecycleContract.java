@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -23,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** How servers start, and what is left of them and of their peers. */
 abstract class LifecycleContract extends ServerTest {
-    LifecycleContract(String transport) {
-        super(transport);
+    LifecycleContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @EachDispatch
@@ -50,7 +49,7 @@ abstract class LifecycleContract extends ServerTest {
         endEverything();
 
         before.expectNoneLeft();
-        Resources.expectPortFree(ipv4(port));
+        expectPortFree(ipv4(port));
     }
 
     @EachDispatch
@@ -63,12 +62,12 @@ abstract class LifecycleContract extends ServerTest {
         assertNotEquals(addresses.get(0), addresses.get(1));
         assertTrue(server.port() > 0);
         for (InetSocketAddress address : addresses) {
-            kept(new LineClient(address)).echo("hello");
+            client(address).echo("hello");
         }
         server.close();
         assertEquals(addresses, List.copyOf(server.addresses()));
         for (InetSocketAddress address : addresses) {
-            Resources.expectPortFree(address);
+            expectPortFree(address);
         }
     }
 
@@ -100,21 +99,22 @@ abstract class LifecycleContract extends ServerTest {
     void shouldFreeTheFirstPortWhereTheSecondIsInUse(Dispatch dispatch) throws Exception {
         Resources before = Resources.now();
         int free;
-        try (ServerSocket reserved = new ServerSocket(0, 1, ipv4(0).getAddress())) {
-            free = reserved.getLocalPort();
+        try (Wiring.Port reserved = occupy(ipv4(0))) {
+            free = reserved.address().getPort();
         }
-        try (ServerSocket used = new ServerSocket(0, 1, ipv4(0).getAddress())) {
+        try (Wiring.Port port = occupy(ipv4(0))) {
+            int used = port.address().getPort();
             BindException failure = assertThrows(
                     BindException.class,
                     () -> server(dispatch, ECHO)
                             .port(free)
-                            .listen("127.0.0.1", used.getLocalPort(), "line")
+                            .listen("127.0.0.1", used, "line")
                             .start());
-            assertTrue(failure.toString().contains(Integer.toString(used.getLocalPort())), failure.toString());
+            assertTrue(failure.toString().contains(Integer.toString(used)), failure.toString());
         }
 
         before.expectNoneLeft();
-        Resources.expectPortFree(ipv4(free));
+        expectPortFree(ipv4(free));
     }
 
     @EachDispatch
@@ -165,7 +165,7 @@ abstract class LifecycleContract extends ServerTest {
 
         Crew.run(4, n -> {
             for (int i = 0; i < 250; i++) {
-                vanish(new LineClient(server.address()), i);
+                vanish(passing(server.address()), i);
             }
         });
 
@@ -250,7 +250,7 @@ abstract class LifecycleContract extends ServerTest {
 
         assertEquals(client.localAddress(), handler.awaitOpen().remoteAddress());
         assertEquals(ipv6(server.port()), server.address());
-        assertThrows(IOException.class, () -> new LineClient(ipv4(server.port())));
+        assertThrows(IOException.class, () -> passing(ipv4(server.port())));
     }
 
     @Test
@@ -258,12 +258,12 @@ abstract class LifecycleContract extends ServerTest {
         RecordingHandler handler = recording(ECHO);
         ImServer server = start(server(Dispatch.ON_LOOP, handler).host(""));
 
-        LineClient four = kept(new LineClient(ipv4(server.port())));
+        LineClient four = client(ipv4(server.port()));
         four.echo("hello");
         assertEquals(four.localAddress(), handler.awaitOpen().remoteAddress());
 
         assumeIpv6();
-        LineClient six = kept(new LineClient(ipv6(server.port())));
+        LineClient six = client(ipv6(server.port()));
         six.echo("hello");
         assertEquals(six.localAddress(), handler.awaitOpen().remoteAddress());
     }
@@ -278,9 +278,9 @@ abstract class LifecycleContract extends ServerTest {
         return new InetSocketAddress(InetAddress.getByAddress(loopback), port);
     }
 
-    private static void assumeIpv6() {
-        try (ServerSocket socket = new ServerSocket(0, 1, ipv6(0).getAddress())) {
-            Assumptions.assumeTrue(socket.isBound());
+    private void assumeIpv6() {
+        try {
+            expectPortFree(ipv6(0));
         } catch (IOException e) {
             Assumptions.abort("no IPv6 here: " + e.getMessage());
         }

@@ -12,7 +12,16 @@ import java.util.Optional;
 /** A client that speaks {@code line}. What the server sends must be UTF-8 to the byte; nothing but the {@code \n} is stripped. */
 public final class LineClient extends RawClient {
     /**
-     * Connects.
+     * A client of a connection that is there.
+     *
+     * @param end this client's alone
+     */
+    public LineClient(ClientEnd end) {
+        super(end);
+    }
+
+    /**
+     * Connects a socket.
      *
      * @param server where to
      * @throws IOException if it cannot connect
@@ -22,7 +31,7 @@ public final class LineClient extends RawClient {
     }
 
     /**
-     * Connects with a receive buffer of a given size.
+     * Connects a socket with a receive buffer of a given size.
      *
      * @param server where to
      * @param receiveBufferBytes the kernel may round it

@@ -28,8 +28,8 @@ abstract class LineContract extends ServerTest {
     private static final int MOST = 100;
     private static final Limits SMALL = Limits.defaults().withMaxMessageBytes(MOST);
 
-    LineContract(String transport) {
-        super(transport);
+    LineContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     private static byte[] utf8(String text) {

@@ -24,8 +24,8 @@ abstract class LogContract extends ServerTest {
     private static final String CANARY = "canary-4711";
     private static final String FORGED = "\r\n\u001B[31m2026-01-01 ERROR forged\n";
 
-    LogContract(String transport) {
-        super(transport);
+    LogContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     /** Fails in the worst ways: with what the peer sent in the message of what it throws. */

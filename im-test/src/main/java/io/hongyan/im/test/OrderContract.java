@@ -28,8 +28,8 @@ abstract class OrderContract extends ServerTest {
     private static final Limits WIDE =
             Limits.defaults().withOutbound(1 << 28, 1_000_000, Overflow.CLOSE).withCommandQueueLength(1 << 17);
 
-    OrderContract(String transport) {
-        super(transport);
+    OrderContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     private static String lines(String prefix, int count) {

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What plugins around a handler can do. What they cost when they fail: {@link FailureContract}. */
 abstract class PluginContract extends ServerTest {
-    PluginContract(String transport) {
-        super(transport);
+    PluginContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     /** What a plugin makes of a message before it goes on inwards, or does not. */

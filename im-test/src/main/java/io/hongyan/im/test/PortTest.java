@@ -35,6 +35,15 @@ abstract class PortTest {
     @SuppressWarnings("exports") // the engine is for transports, and so are these contracts
     protected abstract Transport transport();
 
+    /**
+     * How clients reach it.
+     *
+     * @return the sockets of the machine, unless the transport brings a network of its own
+     */
+    protected Wiring wiring() {
+        return Wiring.sockets();
+    }
+
     @BeforeEach
     final void openPoller() throws IOException {
         transport = transport();
@@ -65,7 +74,11 @@ abstract class PortTest {
     }
 
     final RawClient connect(InetSocketAddress address) throws IOException {
-        return keep(new RawClient(address, 0));
+        return keep(new RawClient(wiring().connect(address, 0)));
+    }
+
+    final void expectPortFree(InetSocketAddress address) throws IOException {
+        wiring().occupy(address).close();
     }
 
     final RawClient connect(Acceptor acceptor) throws IOException {

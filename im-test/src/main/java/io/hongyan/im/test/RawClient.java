@@ -2,50 +2,39 @@ package io.hongyan.im.test;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 
 /**
- * A client made of a blocking socket and nothing else, so that a test sees what is on the wire. One thread may send while
- * another one reads. A read that gives nothing for {@link Await#LIVENESS} fails; one that finds the end closes the socket, as
+ * A client made of a blocking connection and nothing else, so that a test sees what is on the wire. One thread may send while
+ * another one reads. A read that gives nothing for {@link Await#LIVENESS} fails; one that finds the end closes the connection, as
  * the server waits for the peer's end, too.
  */
 public class RawClient implements AutoCloseable {
-    private final Socket socket;
-    private final InputStream in;
-    private final OutputStream out;
+    private final ClientEnd end;
     private final byte[] buffer = new byte[16 * 1024];
     private int position;
     private int limit;
     private boolean ended;
 
     /**
-     * Connects.
+     * A client of a connection that is there.
+     *
+     * @param end this client's alone
+     */
+    public RawClient(ClientEnd end) {
+        this.end = end;
+    }
+
+    /**
+     * Connects a socket.
      *
      * @param server where to
      * @param receiveBufferBytes the size of the kernel's receive buffer, for a peer that is to be slow; 0 for the usual one
      * @throws IOException if it cannot connect
      */
     public RawClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
-        int patienceMillis = (int) Await.LIVENESS.toMillis();
-        Socket opening = new Socket();
-        try {
-            if (receiveBufferBytes > 0) {
-                opening.setReceiveBufferSize(receiveBufferBytes);
-            }
-            opening.setTcpNoDelay(true);
-            opening.setSoTimeout(patienceMillis);
-            opening.connect(server, patienceMillis);
-            in = opening.getInputStream();
-            out = opening.getOutputStream();
-        } catch (IOException e) {
-            opening.close();
-            throw e;
-        }
-        socket = opening;
+        this(Wiring.sockets().connect(server, receiveBufferBytes));
     }
 
     /**
@@ -54,7 +43,7 @@ public class RawClient implements AutoCloseable {
      * @return the address that the server sees
      */
     public final InetSocketAddress localAddress() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return end.localAddress();
     }
 
     /**
@@ -64,7 +53,7 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if the connection has failed
      */
     public final void sendBytes(byte[] bytes) throws IOException {
-        out.write(bytes);
+        end.write(bytes, 0, bytes.length);
     }
 
     /**
@@ -76,7 +65,7 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if the connection has failed
      */
     public final void sendBytes(byte[] bytes, int from, int to) throws IOException {
-        out.write(bytes, from, to - from);
+        end.write(bytes, from, to);
     }
 
     /**
@@ -98,10 +87,10 @@ public class RawClient implements AutoCloseable {
             return false;
         }
         position = 0;
-        limit = Math.max(0, in.read(buffer));
+        limit = Math.max(0, end.read(buffer));
         if (limit == 0) {
             ended = true;
-            socket.close();
+            end.close();
         }
         return !ended;
     }
@@ -160,7 +149,7 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if the connection has failed
      */
     public final void halfClose() throws IOException {
-        socket.shutdownOutput();
+        end.halfClose();
     }
 
     /**
@@ -169,13 +158,12 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if it has failed before
      */
     public final void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        end.reset();
     }
 
     /** Ends the connection; with an RST where input was not read. */
     @Override
     public final void close() throws IOException {
-        socket.close();
+        end.close();
     }
 }

@@ -3,15 +3,13 @@ package io.hongyan.im.test;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What servers hold of the machine, as far as it can be seen from outside: their threads, descriptors and ports. */
+/** What servers hold of the machine, as far as it can be seen from outside: their threads and descriptors. */
 final class Resources {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String THREAD_PREFIX = "hongyan";
@@ -38,13 +36,6 @@ final class Resources {
             });
         } catch (AssertionError e) {
             throw new AssertionError(last.get() + " sockets, polls and pipes are open, before: " + descriptors, e);
-        }
-    }
-
-    static void expectPortFree(InetSocketAddress address) throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(address);
         }
     }
 

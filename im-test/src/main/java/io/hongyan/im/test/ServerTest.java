@@ -5,6 +5,7 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.MessageHandler;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -24,12 +25,14 @@ abstract class ServerTest {
     static final MessageHandler IGNORE = (session, message) -> {};
 
     private final String transport;
+    private final Wiring wiring;
     private final Queue<RawClient> clients = new ConcurrentLinkedQueue<>();
     private final Queue<ImServer> servers = new ConcurrentLinkedQueue<>();
     private final Queue<RecordingHandler> recordings = new ConcurrentLinkedQueue<>();
 
-    ServerTest(String transport) {
+    ServerTest(String transport, Wiring wiring) {
         this.transport = transport;
+        this.wiring = wiring;
     }
 
     @AfterEach
@@ -86,16 +89,38 @@ abstract class ServerTest {
     }
 
     final LineClient client(ImServer server) throws IOException {
-        return kept(new LineClient(server.address()));
+        return client(server.address());
     }
 
     /** One that lets the server feel soon that it does not read. */
     final LineClient slowClient(ImServer server) throws IOException {
-        return kept(new LineClient(server.address(), 4096));
+        return kept(new LineClient(wiring.connect(server.address(), 4096)));
     }
 
     final FrameClient frameClient(ImServer server) throws IOException {
-        return kept(new FrameClient(server.address()));
+        return frameClient(server.address());
+    }
+
+    final LineClient client(InetSocketAddress address) throws IOException {
+        return kept(passing(address));
+    }
+
+    final FrameClient frameClient(InetSocketAddress address) throws IOException {
+        return kept(new FrameClient(wiring.connect(address, 0)));
+    }
+
+    /** A client that the test sees to, one of very many. */
+    final LineClient passing(InetSocketAddress address) throws IOException {
+        return new LineClient(wiring.connect(address, 0));
+    }
+
+    /** A port that somebody else has, until it is closed. */
+    final Wiring.Port occupy(InetSocketAddress address) throws IOException {
+        return wiring.occupy(address);
+    }
+
+    final void expectPortFree(InetSocketAddress address) throws IOException {
+        occupy(address).close();
     }
 
     final <T extends RawClient> T kept(T client) {

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a session and the server know of it. */
 abstract class SessionContract extends ServerTest {
-    SessionContract(String transport) {
-        super(transport);
+    SessionContract(String transport, Wiring wiring) {
+        super(transport, wiring);
     }
 
     @Test

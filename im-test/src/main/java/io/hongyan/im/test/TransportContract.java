@@ -3,7 +3,7 @@ package io.hongyan.im.test;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What a transport must do, shown by plain sockets on the loopback. A transport runs all of it by a class in its tests:
+ * What a transport must do, shown by plain sockets on the loopback, or by its own {@link Wiring}. A transport runs all of it by a class in its tests:
  *
  * <pre>{@code
  * class NioTransportContractTest extends TransportContract {
@@ -26,11 +26,20 @@ public abstract class TransportContract {
      */
     protected abstract String transportName();
 
+    /**
+     * How clients reach its servers.
+     *
+     * @return the sockets of the machine, unless the transport brings a network of its own
+     */
+    protected Wiring wiring() {
+        return Wiring.sockets();
+    }
+
     /** In what order a handler is called. */
     @Nested
     class Grammar extends GrammarContract {
         Grammar() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -38,7 +47,7 @@ public abstract class TransportContract {
     @Nested
     class Order extends OrderContract {
         Order() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -46,7 +55,7 @@ public abstract class TransportContract {
     @Nested
     class FullQueue extends FullQueueContract {
         FullQueue() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -54,7 +63,7 @@ public abstract class TransportContract {
     @Nested
     class Backpressure extends BackpressureContract {
         Backpressure() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -62,7 +71,7 @@ public abstract class TransportContract {
     @Nested
     class Line extends LineContract {
         Line() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -70,7 +79,7 @@ public abstract class TransportContract {
     @Nested
     class Frame extends FrameContract {
         Frame() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -78,7 +87,7 @@ public abstract class TransportContract {
     @Nested
     class Failure extends FailureContract {
         Failure() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -86,7 +95,7 @@ public abstract class TransportContract {
     @Nested
     class Plugins extends PluginContract {
         Plugins() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -94,7 +103,7 @@ public abstract class TransportContract {
     @Nested
     class Dispatching extends DispatchContract {
         Dispatching() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -102,7 +111,7 @@ public abstract class TransportContract {
     @Nested
     class Session extends SessionContract {
         Session() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -110,7 +119,7 @@ public abstract class TransportContract {
     @Nested
     class Groups extends GroupContract {
         Groups() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -118,7 +127,7 @@ public abstract class TransportContract {
     @Nested
     class Lifecycle extends LifecycleContract {
         Lifecycle() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -126,7 +135,7 @@ public abstract class TransportContract {
     @Nested
     class Close extends CloseContract {
         Close() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -134,7 +143,7 @@ public abstract class TransportContract {
     @Nested
     class HardClose extends HardCloseContract {
         HardClose() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 
@@ -142,7 +151,7 @@ public abstract class TransportContract {
     @Nested
     class Log extends LogContract {
         Log() {
-            super(transportName());
+            super(transportName(), wiring());
         }
     }
 }

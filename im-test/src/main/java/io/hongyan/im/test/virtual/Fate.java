@@ -17,6 +17,11 @@ interface Fate {
     /** Where others may go on. The caller holds no lock that the engine or a user's code may want. */
     void mayPreempt();
 
+    /** Where a poll uses up an interrupt, if there is one. */
+    default boolean clearInterrupt() {
+        return false;
+    }
+
     /** Takes note of what happens; for a simulation's transcript. */
     void note(String who, String what);
 

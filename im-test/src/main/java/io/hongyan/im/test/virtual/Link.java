@@ -1,6 +1,7 @@
 package io.hongyan.im.test.virtual;
 
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
 /** One connection, both directions of it and the kernels at both ends. Guarded by the network's lock. */
 final class Link {
@@ -14,6 +15,9 @@ final class Link {
 
     /** Written by the server, and not yet taken by the client. */
     final Pipe toClient = new Pipe();
+
+    /** The client's end is closed; nothing is taken any more. */
+    boolean clientClosed;
 
     boolean clientEnded;
     boolean clientEndArrived;
@@ -50,6 +54,15 @@ final class Link {
         toClient.clear();
     }
 
+    /** Ends it with a FIN, or with an RST where something was not taken. */
+    void closeClient() {
+        clientClosed = true;
+        clientEnded = true;
+        if (!toClient.isEmpty()) {
+            reset();
+        }
+    }
+
     /** The next bytes on their way, or the end behind them, come to the server. */
     void arrive(int most) {
         if (serverClosed) {
@@ -70,6 +83,14 @@ final class Link {
     }
 
     // ---- the server's end
+
+    /** Bytes for a client that has closed are answered by an RST. */
+    void write(ByteBuffer source, int count) {
+        toClient.put(source, count);
+        if (clientClosed) {
+            reset();
+        }
+    }
 
     void closeServer() {
         serverClosed = true;

@@ -19,6 +19,13 @@ final class VirtualAcceptor extends VirtualPollable implements Acceptor {
         this.address = address;
     }
 
+    /** Whether a client that asks for this address, not 0.0.0.0 or ::, comes here. */
+    boolean serves(InetSocketAddress asked) {
+        return address.getPort() == asked.getPort()
+                && (address.getAddress().isAnyLocalAddress()
+                        || address.getAddress().equals(asked.getAddress()));
+    }
+
     /** Under the network's lock. */
     void offer(Link link) {
         waiting.add(link);
@@ -32,7 +39,7 @@ final class VirtualAcceptor extends VirtualPollable implements Acceptor {
     @Override
     public @Nullable Connection accept() throws IOException {
         synchronized (network) {
-            require(!isClosed(), "accept after close");
+            demand(!isClosed(), "accept after close");
             if (waiting.isEmpty() || network.fate().strikes(Fault.EMPTY_READ)) {
                 return null;
             }

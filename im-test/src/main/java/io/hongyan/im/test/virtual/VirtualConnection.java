@@ -28,11 +28,12 @@ final class VirtualConnection extends VirtualPollable implements Connection {
     public int read(ByteBuffer target) throws IOException {
         fate.mayPreempt();
         synchronized (network) {
-            require(!isClosed(), "read after close");
+            demand(!isClosed(), "read after close");
             require(target.isDirect() && target.hasRemaining(), "read into " + target);
             if (!link.arrived.isEmpty()) {
                 int count = fate.some(Fault.CUT, Math.min(target.remaining(), link.arrived.size()));
                 link.arrived.take(target, count);
+                network.changed();
                 fate.note("server", "reads " + count + " bytes of " + link.client.getPort());
                 return count;
             }
@@ -47,9 +48,9 @@ final class VirtualConnection extends VirtualPollable implements Connection {
     public int write(ByteBuffer source) throws IOException {
         fate.mayPreempt();
         synchronized (network) {
-            require(!isClosed(), "write after close");
-            require(!outputEnded, "write after the end of output");
-            require(!writeFailed, "write after a failed write");
+            demand(!isClosed(), "write after close");
+            demand(!outputEnded, "write after the end of output");
+            demand(!writeFailed, "write after a failed write");
             require(source.isDirect() && source.hasRemaining(), "write from " + source);
             if (link.resetByClient) {
                 writeFailed = true;
@@ -60,7 +61,7 @@ final class VirtualConnection extends VirtualPollable implements Connection {
                 return 0;
             }
             int count = fate.some(Fault.SHORT_WRITE, room);
-            link.toClient.put(source, count);
+            link.write(source, count);
             fate.note("server", "writes " + count + " bytes to " + link.client.getPort());
             network.changed();
             return count;
@@ -70,8 +71,10 @@ final class VirtualConnection extends VirtualPollable implements Connection {
     @Override
     public void shutdownOutput() throws IOException {
         synchronized (network) {
-            require(!isClosed(), "end of output after close");
-            require(!outputEnded, "output ended twice");
+            demand(!isClosed(), "end of output after close");
+            if (outputEnded) {
+                return;
+            }
             outputEnded = true;
             if (link.resetByClient) {
                 throw new IOException("Transport endpoint is not connected");

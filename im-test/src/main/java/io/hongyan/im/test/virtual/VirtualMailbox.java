@@ -43,13 +43,16 @@ final class VirtualMailbox implements Mailbox {
     @Override
     public int drain(Sink sink, int limit) {
         int count = 0;
-        for (Order next = takeCommand(); next != null; next = takeCommand()) {
-            sink.onCommand(next.command(), next.target(), next.payload());
-            pass();
-            if (++count == limit) {
+        while (count < limit) {
+            Order next = takeCommand();
+            if (next == null) {
                 break;
             }
-            fate.mayPreempt();
+            sink.onCommand(next.command(), next.target(), next.payload());
+            pass();
+            if (++count < limit) {
+                fate.mayPreempt();
+            }
         }
         return count;
     }
@@ -80,12 +83,15 @@ final class VirtualMailbox implements Mailbox {
     @Override
     public int drainTasks(Consumer<Runnable> sink, int limit) {
         int count = 0;
-        for (Runnable next = takeTask(); next != null; next = takeTask()) {
-            sink.accept(next);
-            if (++count == limit) {
+        while (count < limit) {
+            Runnable next = takeTask();
+            if (next == null) {
                 break;
             }
-            fate.mayPreempt();
+            sink.accept(next);
+            if (++count < limit) {
+                fate.mayPreempt();
+            }
         }
         return count;
     }

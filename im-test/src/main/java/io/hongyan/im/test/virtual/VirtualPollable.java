@@ -2,10 +2,13 @@ package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.engine.Pollable;
 import io.hongyan.im.engine.Readiness;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What the pollers of a virtual network watch. */
 abstract class VirtualPollable implements Pollable {
     final VirtualNetwork network;
+    private @Nullable VirtualPoller poller;
     private int interest;
     private boolean closed;
 
@@ -28,13 +31,19 @@ abstract class VirtualPollable implements Pollable {
         return !closed && (interest & Readiness.READ) != 0;
     }
 
-    final void watch(int mask) {
-        require(!closed, "watched after close");
+    final void watch(int mask, VirtualPoller by) throws IOException {
+        poller = by;
+        watch(mask);
+    }
+
+    private void watch(int mask) throws IOException {
+        demand(!closed, "watched after close");
+        demand(poller == null || !poller.isClosed(), "watched by a poller that is closed");
         interest = mask;
     }
 
     @Override
-    public final void interest(int mask) {
+    public final void interest(int mask) throws IOException {
         require((mask & ~(Readiness.READ | Readiness.WRITE)) == 0, "interest in " + mask);
         synchronized (network) {
             watch(mask);
@@ -55,6 +64,15 @@ abstract class VirtualPollable implements Pollable {
 
     final boolean isClosed() {
         return closed;
+    }
+
+    /** What no engine may do, and a kernel refuses: a bug of ours that must not go unseen where somebody looks. */
+    final void demand(boolean holds, String broken) throws IOException {
+        if (!holds) {
+            AssertionError error = new AssertionError("the engine broke the contract of its port: " + broken);
+            network.fate().broken(error);
+            throw new IOException(broken, error);
+        }
     }
 
     /** What no engine may do: a bug of ours that must not go unseen, whoever catches the error. */

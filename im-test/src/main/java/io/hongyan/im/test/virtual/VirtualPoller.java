@@ -32,10 +32,10 @@ final class VirtualPoller implements Poller {
     }
 
     @Override
-    public void register(Pollable what, long key, int interest) {
+    public void register(Pollable what, long key, int interest) throws IOException {
         VirtualPollable pollable = (VirtualPollable) what;
         synchronized (network) {
-            pollable.watch(interest);
+            pollable.watch(interest, this);
             keys.put(pollable, key);
         }
     }
@@ -51,7 +51,8 @@ final class VirtualPoller implements Poller {
         synchronized (network) {
             forgetClosed();
             now = ready();
-            if (now.isEmpty() && timeoutNanos > 0 && !woken && !fate.strikes(Fault.SPURIOUS_WAKE_UP)) {
+            boolean interrupted = fate.clearInterrupt();
+            if (now.isEmpty() && timeoutNanos > 0 && !woken && !interrupted && !fate.strikes(Fault.SPURIOUS_WAKE_UP)) {
                 fate.await(network, timeoutNanos, this::hasReason);
                 now = ready();
             }
@@ -67,6 +68,11 @@ final class VirtualPoller implements Poller {
     /** Its loop begins a turn. */
     void beginTurn() {
         mailbox.watchLooks(true);
+    }
+
+    /** Under the network's lock. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Whether a loop in this poll has a reason to return. Under the network's lock. */
