@@ -1,56 +1,31 @@
 package io.hongyan.im;
 
+import io.hongyan.im.engine.FrameProtocol;
+import io.hongyan.im.engine.LineProtocol;
 import io.hongyan.im.spi.Protocol;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
-import org.jspecify.annotations.Nullable;
 
-/** The protocols that a builder can name. Line stands last among those that detect, since any text may be a line. */
-record Protocols(Map<String, Protocol> byName) {
-    static final String AUTO = "auto";
-    private static final String LINE = "line";
-    private static final String FRAME = "frame";
+/**
+ * The built-in protocols, such as to decorate one. A builder knows them by their names already; one of the same name that is given to
+ * {@link ImServer.Builder#protocol} takes the place of the built-in.
+ */
+public final class Protocols {
+    private Protocols() {}
 
-    static Protocols find(List<Protocol> given, @Nullable ClassLoader loader) {
-        Map<String, Protocol> byName = new LinkedHashMap<>();
-        given.forEach(p -> byName.putIfAbsent(p.name(), p));
-        Services<Protocol> services = Services.load(l -> ServiceLoader.load(Protocol.class, l), loader);
-        if (!services.failures().isEmpty()) {
-            throw new IllegalStateException(
-                    "a Protocol cannot be loaded: " + services.failures() + "; mend or remove it");
-        }
-        services.found().forEach(p -> byName.putIfAbsent(p.name(), p));
-        byName.putIfAbsent(FRAME, Protocol.frame());
-        byName.putIfAbsent(LINE, Protocol.line());
-        return new Protocols(byName);
+    /**
+     * The protocol {@code line}: UTF-8 text, each message a line.
+     *
+     * @return a protocol for any number of servers
+     */
+    public static Protocol line() {
+        return new LineProtocol();
     }
 
-    /** The protocols of one listener; those that any bytes may be stand last, whatever the order of the names. */
-    List<Protocol> named(List<String> names) {
-        List<Protocol> protocols = new ArrayList<>();
-        for (String name : names) {
-            if (name.equals(AUTO)) {
-                byName.values().stream().filter(p -> !p.name().equals(FRAME)).forEach(protocols::add);
-                continue;
-            }
-            Protocol protocol = byName.get(name);
-            if (protocol == null) {
-                throw new IllegalStateException("no protocol is named \"" + name + "\"; there are " + byName.keySet()
-                        + " and \"" + AUTO + "\"");
-            }
-            protocols.add(protocol);
-        }
-        if (protocols.size() > 1 && names.contains(FRAME)) {
-            throw new IllegalArgumentException(
-                    "protocol frame must be alone on its listener, was " + names + "; give it a port of its own");
-        }
-        return protocols.stream()
-                .distinct()
-                .sorted(Comparator.comparing(Protocol::servesSilent))
-                .toList();
+    /**
+     * The protocol {@code frame}: bytes, with a length before each message.
+     *
+     * @return a protocol for any number of servers
+     */
+    public static Protocol frame() {
+        return new FrameProtocol();
     }
 }

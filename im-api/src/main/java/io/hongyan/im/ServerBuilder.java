@@ -22,7 +22,7 @@ final class ServerBuilder implements ImServer.Builder {
 
     private String host = "";
     private int port = 8888;
-    private List<String> protocolNames = List.of(Protocols.AUTO);
+    private List<String> protocolNames = List.of(KnownProtocols.AUTO);
     private final List<Endpoint> more = new ArrayList<>();
     private final List<Protocol> protocols = new ArrayList<>();
     private final List<HandlerPlugin> plugins = new ArrayList<>();
@@ -127,7 +127,7 @@ final class ServerBuilder implements ImServer.Builder {
     @Override
     public ImServer start() throws IOException {
         MessageHandler serving = handler != null ? handler : findHandler();
-        Protocols known = Protocols.find(protocols, loader);
+        KnownProtocols known = KnownProtocols.find(protocols, loader);
         List<ServerConfig.Listener> listeners = new ArrayList<>();
         listeners.add(new ServerConfig.Listener(resolve(host, port), known.named(protocolNames), limits));
         for (Endpoint e : more) {

@@ -1,8 +1,6 @@
 package io.hongyan.im.spi;
 
 import io.hongyan.im.Limits;
-import io.hongyan.im.engine.FrameProtocol;
-import io.hongyan.im.engine.LineProtocol;
 import java.nio.ByteBuffer;
 
 /**
@@ -18,24 +16,6 @@ public interface Protocol {
         NO_MATCH,
         /** They may be; more are needed. */
         NEED_MORE
-    }
-
-    /**
-     * The built-in protocol {@code line}, such as to decorate it. One given to the builder under the same name takes its place.
-     *
-     * @return UTF-8 text, each message a line
-     */
-    static Protocol line() {
-        return new LineProtocol();
-    }
-
-    /**
-     * The built-in protocol {@code frame}.
-     *
-     * @return bytes, with a length before each message
-     */
-    static Protocol frame() {
-        return new FrameProtocol();
     }
 
     /**

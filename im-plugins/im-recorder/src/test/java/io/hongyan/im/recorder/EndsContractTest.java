@@ -1,13 +1,13 @@
 package io.hongyan.im.recorder;
 
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.HandlerPlugin;
-import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.test.HandlerPluginContract;
 import java.nio.file.Path;
 
 /** The recorder's plugin changes nothing. */
 class EndsContractTest extends HandlerPluginContract {
-    private final Recorder recorder = Recorder.around(Protocol.line(), Path.of("target"));
+    private final Recorder recorder = Recorder.around(Protocols.line(), Path.of("target"));
 
     @Override
     protected HandlerPlugin newPlugin() {

@@ -1,7 +1,7 @@
 package io.hongyan.im.recorder;
 
 import io.hongyan.im.ImServer;
-import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.test.DeliveryLaws;
 import io.hongyan.im.test.virtual.ClientCodec;
 import java.io.IOException;
@@ -16,7 +16,7 @@ class RecordedDeliveryLawsTest extends DeliveryLaws {
     RecordedDeliveryLawsTest() {
         try {
             Path gone = Files.createTempDirectory("recordings");
-            recorder = Recorder.around(Protocol.line(), gone);
+            recorder = Recorder.around(Protocols.line(), gone);
             Files.delete(gone);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.ImServer;
-import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.test.virtual.Replay;
 import io.hongyan.im.test.virtual.VirtualClient;
 import io.hongyan.im.test.virtual.VirtualServer;
@@ -48,7 +48,7 @@ class RecorderTest {
 
     @Test
     void shouldWriteDownWhatComesAndHowItEnds() throws Exception {
-        try (Recorder recorder = Recorder.around(Protocol.line(), directory);
+        try (Recorder recorder = Recorder.around(Protocols.line(), directory);
                 VirtualServer im = server(recorder)) {
             im.connect().send("hello").send("you").endOutput().expectMessages("hello", "you");
         }
@@ -59,7 +59,7 @@ class RecorderTest {
 
     @Test
     void shouldWriteDownWhatWasRefused() throws Exception {
-        try (Recorder recorder = Recorder.around(Protocol.line(), directory);
+        try (Recorder recorder = Recorder.around(Protocols.line(), directory);
                 VirtualServer im = server(recorder)) {
             im.connect().sendBytes(new byte[] {-1, 10, 65});
         }
@@ -69,7 +69,7 @@ class RecorderTest {
 
     @Test
     void shouldStopAtTheLimitAndSaySo() throws Exception {
-        try (Recorder recorder = Recorder.around(Protocol.line(), directory, 6);
+        try (Recorder recorder = Recorder.around(Protocols.line(), directory, 6);
                 VirtualServer im = server(recorder)) {
             im.connect().send("hello").send("you").send("there").expectMessages("hello", "you", "there");
         }
@@ -79,7 +79,7 @@ class RecorderTest {
 
     @Test
     void shouldServeWhenTheDiskFails() throws Exception {
-        try (Recorder recorder = Recorder.around(Protocol.line(), directory.resolve("gone"));
+        try (Recorder recorder = Recorder.around(Protocols.line(), directory.resolve("gone"));
                 VirtualServer im = server(recorder)) {
             Files.delete(directory.resolve("gone"));
             VirtualClient client = im.connect();

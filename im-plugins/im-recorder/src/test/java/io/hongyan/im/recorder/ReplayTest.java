@@ -10,7 +10,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.test.Await;
 import io.hongyan.im.test.LineClient;
 import io.hongyan.im.test.virtual.ClientCodec;
@@ -84,7 +84,7 @@ class ReplayTest {
 
     /** Two people and a real server, on which the recorder listens. */
     private void talk() throws Exception {
-        Recorder recorder = Recorder.around(Protocol.line(), directory);
+        Recorder recorder = Recorder.around(Protocols.line(), directory);
         try (recorder;
                 ImServer server = ImServer.builder()
                         .host("127.0.0.1")

@@ -6,7 +6,7 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.test.FrameClient;
 import io.hongyan.im.test.LineClient;
 import java.net.InetSocketAddress;
@@ -36,7 +36,7 @@ class SharedGroupTest extends ServerTest {
     @Tag("B8")
     void shouldEncodeAGroupsMessageOnceForEachProtocol() throws Exception {
         CountingProtocol webSocket = new CountingProtocol(new WebSocketProtocol());
-        CountingProtocol lines = new CountingProtocol(Protocol.line());
+        CountingProtocol lines = new CountingProtocol(Protocols.line());
         ImServer server = start(server(ROOM).protocol(webSocket).protocol(lines));
         WebSocketClient[] browsers = {open(server), open(server), open(server)};
         for (WebSocketClient browser : browsers) {
