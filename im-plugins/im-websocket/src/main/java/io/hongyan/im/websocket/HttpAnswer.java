@@ -25,8 +25,19 @@ final class HttpAnswer {
                 CloseReason.of(code, "HTTP " + status + ": " + sentence), of(status, sentence, fields));
     }
 
+    /** What answers a HEAD: the same head, length included, and nothing behind it (RFC 9110, section 9.3.2). */
+    static ProtocolException refusalWithoutBody(int status, String sentence, String... fields) {
+        return new ProtocolException(
+                CloseReason.of(Code.PROTOCOL_ERROR, "HTTP " + status + ": " + sentence),
+                of(status, sentence, false, fields));
+    }
+
     /** Text, as UTF-8. */
     static Wire of(int status, String text, String... fields) {
+        return of(status, text, true, fields);
+    }
+
+    private static Wire of(int status, String text, boolean withBody, String... fields) {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder("HTTP/1.1 ")
                 .append(status)
@@ -42,6 +53,9 @@ final class HttpAnswer {
             head.append(field).append("\r\n");
         }
         byte[] first = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        if (!withBody) {
+            return Wire.of(first);
+        }
         byte[] whole = new byte[first.length + body.length];
         System.arraycopy(first, 0, whole, 0, first.length);
         System.arraycopy(body, 0, whole, first.length, body.length);

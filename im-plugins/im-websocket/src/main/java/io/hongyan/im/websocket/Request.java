@@ -17,6 +17,9 @@ record Request(HttpHead head, String host, String path, String query) {
         if (!head.version().startsWith("HTTP/1.")) {
             throw HttpAnswer.refusal(505, "only HTTP/1.1 is spoken here");
         }
+        if (head.method().equals("HEAD")) {
+            throw HttpAnswer.refusalWithoutBody(405, "only GET is served here", "Allow: GET");
+        }
         if (!head.method().equals("GET")) {
             throw HttpAnswer.refusal(405, "only GET is served here", "Allow: GET");
         }

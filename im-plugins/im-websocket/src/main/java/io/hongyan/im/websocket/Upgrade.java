@@ -21,6 +21,7 @@ import java.util.Optional;
 record Upgrade(Handshake handshake, String key, Optional<String> deflate) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
+    private static final String VERSION = "Sec-WebSocket-Version: 13";
 
     static Upgrade of(Request request, Settings settings, InetSocketAddress remoteAddress) throws ProtocolException {
         HttpHead head = request.head();
@@ -31,13 +32,14 @@ record Upgrade(Handshake handshake, String key, Optional<String> deflate) {
             throw HttpAnswer.refusal(505, "a WebSocket needs HTTP/1.1");
         }
         if (!head.hasMember("upgrade", "websocket")) {
-            throw HttpAnswer.refusal(426, "this is a WebSocket server: the request must have \"Upgrade: websocket\"");
+            throw HttpAnswer.refusal(
+                    426, "this is a WebSocket server: the request must have \"Upgrade: websocket\"", VERSION);
         }
         if (!head.hasMember("connection", "upgrade")) {
             throw HttpAnswer.refusal(400, "the request must have \"Connection: Upgrade\"");
         }
         if (!head.values("sec-websocket-version").equals(List.of("13"))) {
-            throw HttpAnswer.refusal(426, "only version 13 of WebSocket is spoken here", "Sec-WebSocket-Version: 13");
+            throw HttpAnswer.refusal(426, "only version 13 of WebSocket is spoken here", VERSION);
         }
         String key = key(head);
         requireOrigin(request, settings.origins());

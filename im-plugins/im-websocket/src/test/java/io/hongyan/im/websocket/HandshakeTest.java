@@ -103,6 +103,7 @@ class HandshakeTest extends ServerTest {
         Answer plain = answer("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         assertEquals(426, plain.status());
         assertEquals("websocket", plain.field("upgrade"));
+        assertEquals("13", plain.field("sec-websocket-version"));
         assertEquals("this is a WebSocket server: the request must have \"Upgrade: websocket\"\n", plain.body());
     }
 
@@ -125,13 +126,27 @@ class HandshakeTest extends ServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POST", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT"})
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "CONNECT"})
     @Tag("H1")
     void shouldServeNoOtherMethod(String method) throws IOException {
         Answer answer = answer(with("GET", method));
 
         assertEquals(405, answer.status());
         assertEquals("GET", answer.field("allow"));
+    }
+
+    @Test
+    @Tag("H1")
+    void shouldAnswerAHeadWithoutABody() throws IOException {
+        WebSocketClient client = client(server);
+        client.sendBytes(WebSocketClient.latin1(with("GET", "HEAD")));
+        StringBuilder answer = new StringBuilder();
+        for (int next = client.readByte(); next >= 0; next = client.readByte()) {
+            answer.append((char) next);
+        }
+
+        assertTrue(answer.toString().startsWith("HTTP/1.1 405 "), answer::toString);
+        assertTrue(answer.toString().endsWith("\r\n\r\n"), answer::toString);
     }
 
     @ParameterizedTest

@@ -37,7 +37,17 @@ class SharedGroupTest extends ServerTest {
     void shouldEncodeAGroupsMessageOnceForEachProtocol() throws Exception {
         CountingProtocol webSocket = new CountingProtocol(new WebSocketProtocol());
         CountingProtocol lines = new CountingProtocol(Protocols.line());
-        ImServer server = start(server(ROOM).protocol(webSocket).protocol(lines));
+        CountingProtocol frames = new CountingProtocol(Protocols.frame());
+        ImServer server = start(server(ROOM)
+                .protocol(webSocket)
+                .protocol(lines)
+                .protocol(frames)
+                .listen("127.0.0.1", 0, "frame"));
+        InetSocketAddress framePort = List.copyOf(server.addresses()).get(1);
+        FrameClient[] devices = {kept(new FrameClient(framePort)), kept(new FrameClient(framePort))};
+        for (FrameClient device : devices) {
+            assertEquals("welcome", device.frame().text());
+        }
         WebSocketClient[] browsers = {open(server), open(server), open(server)};
         for (WebSocketClient browser : browsers) {
             browser.expectText("welcome");
@@ -50,10 +60,14 @@ class SharedGroupTest extends ServerTest {
             for (WebSocketClient browser : browsers) {
                 browser.expectText("here");
             }
+            for (FrameClient device : devices) {
+                assertEquals("here", device.frame().text());
+            }
         }
         terminals[0].expectLine("here");
         webSocket.encoded.set(0);
         lines.encoded.set(0);
+        frames.encoded.set(0);
 
         browsers[0].sendText("hello");
 
@@ -63,6 +77,10 @@ class SharedGroupTest extends ServerTest {
         for (LineClient terminal : terminals) {
             terminal.expectLine("hello");
         }
+        for (FrameClient device : devices) {
+            assertEquals("hello", device.frame().text());
+        }
+        assertEquals(1, frames.encoded.get());
         assertEquals(1, webSocket.encoded.get());
         assertEquals(1, lines.encoded.get());
     }
