@@ -104,6 +104,49 @@ test("an attempt that takes too long has failed", () => {
     assert.equal(w.client.state, "waiting");
 });
 
+test("an error that no close follows is an end", () => {
+    const w = world();
+    w.client.connect();
+    w.socket.fail();
+    w.clock.advance(100);
+
+    assert.deepEqual(w.heard(), ["idle > connecting", "connecting > waiting", "close 1006 reconnect in 250"]);
+    w.sockets[0].end(1006);
+    assert.deepEqual(w.heard(), []);
+    assert.equal(w.clock.pending, 1);
+});
+
+test("an error that a close follows is one end, with what the close says", () => {
+    const w = world();
+    const socket = w.connected();
+    socket.fail();
+    socket.fail();
+    socket.end(1011);
+    assert.deepEqual(w.heard(), ["open > waiting", "close 1011 reconnect in 250"]);
+    w.clock.advance(250);
+    w.socket.onerror({}); // and one of a socket that is not closed is none
+    w.clock.advance(9_999);
+    assert.deepEqual(w.heard(), ["waiting > connecting"]);
+});
+
+test("connect while closing connects when that is over", () => {
+    const w = world();
+    const socket = w.connected();
+    w.client.close();
+    w.client.connect();
+    assert.equal(w.sockets.length, 1);
+    socket.end(1000);
+
+    assert.deepEqual(w.heard(), ["open > closing", "closing > closed", "close 1000 for good", "closed > connecting"]);
+    w.socket.open();
+    w.client.close();
+    w.client.connect();
+    w.client.close();
+    w.clock.advance(3_000);
+    assert.equal(w.client.state, "closed");
+    assert.equal(w.sockets.length, 2);
+});
+
 test("an old socket is not listened to", () => {
     const w = world();
     const old = w.connected();
@@ -381,6 +424,22 @@ test("a listener may close in the middle of anything", () => {
 
         assert.equal(w.client.state, "closed", type);
         assert.equal(w.clock.pending, 0, type);
+    }
+});
+
+test("a listener that closes or connects at once makes no second end of one", () => {
+    for (const [method, end, state] of [
+        ["close", "close 1006 for good", "closed"],
+        ["connect", "close 1006 reconnect in 0", "connecting"],
+    ]) {
+        const w = world();
+        const socket = w.connected();
+        w.client.addEventListener("state", (e) => e.state === "waiting" && w.client[method]());
+        socket.end(1006);
+
+        assert.deepEqual(w.heard().filter((line) => line.startsWith("close ")), [end]);
+        assert.equal(w.client.state, state);
+        assert.equal(w.clock.pending, state === "closed" ? 0 : 1);
     }
 });
 

@@ -46,6 +46,7 @@ export class ScriptedSocket {
     onopen = null;
     onmessage = null;
     onclose = null;
+    onerror = null;
 
     constructor(url, protocols) {
         this.url = url;
@@ -76,6 +77,12 @@ export class ScriptedSocket {
 
     message(data) {
         this.onmessage?.({ data });
+    }
+
+    /** As Chromium does for a port or a policy that forbids it: the socket is closed, and no `close` says so. */
+    fail() {
+        this.readyState = 3;
+        this.onerror?.({});
     }
 
     end(code = 1006, reason = "", wasClean = code !== 1006) {

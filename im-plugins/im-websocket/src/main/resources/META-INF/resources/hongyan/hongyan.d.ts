@@ -17,6 +17,7 @@ export interface Socket {
     onopen: ((event: any) => any) | null;
     onmessage: ((event: any) => any) | null;
     onclose: ((event: any) => any) | null;
+    onerror: ((event: any) => any) | null;
     send(data: string | ArrayBuffer): void;
     close(code?: number, reason?: string): void;
 }
@@ -96,7 +97,7 @@ export declare class HongyanClient extends EventTarget {
     /** Bytes handed to `send` that have not left for the network yet, the browser's buffer included. */
     readonly bufferedAmount: number;
 
-    /** Begins to connect, or does at once what it waits to do. */
+    /** Begins to connect, or does at once what it waits to do; while closing, as soon as that is over. */
     connect(): void;
     /** Never blocks, never drops in silence: `overflow` and `closed` mean that nothing was done. */
     send(data: string | ArrayBuffer): SendResult;

@@ -67,9 +67,13 @@
 
 const CONNECTING = 0;
 const OPEN = 1;
+const CLOSED = 3;
 
 /** How often the browser's buffer is looked at while messages wait for it: no event tells that it has room again. */
 const BUFFER_POLL_MILLIS = 50;
+
+/** After an `error` of a socket, its `close` has so long to come: for one that may not connect, Chromium sends none for long. */
+const ERROR_GRACE_MILLIS = 100;
 
 /** RFC 6455, 7.4.1: what a browser reports for a connection that ended without a Close frame. */
 const LOST = 1006;
@@ -171,6 +175,10 @@ export class HongyanClient extends EventTarget {
     #opened = false;
     #waited = false;
     #opening = false;
+    /** While the listeners of `state` hear of a wait and have not heard of the end that it follows. */
+    #ending = false;
+    /** Whether `connect()` was called while closing. */
+    #again = false;
     /** @type {Map<string, unknown>} the timers that run, by what they are for */
     #timers = new Map();
 
@@ -218,8 +226,12 @@ export class HongyanClient extends EventTarget {
         return this.#queue.bytes + (this.#socket?.bufferedAmount ?? 0);
     }
 
-    /** Begins to connect, or does at once what it waits to do. Nothing happens where a connection stands or is being made. */
+    /**
+     * Begins to connect, or does at once what it waits to do. While closing, it connects as soon as that is over. Nothing
+     * happens where a connection stands or is being made.
+     */
     connect() {
+        this.#again = this.#state === "closing";
         if (this.#state === "idle" || this.#state === "closed" || this.#state === "waiting") {
             if (this.#state !== "waiting") {
                 this.#failures = 0;
@@ -259,18 +271,23 @@ export class HongyanClient extends EventTarget {
 
     /**
      * Ends the connection for good, until `connect()`. What waits in the queue stays there and goes out after the next
-     * `connect()`.
+     * `connect()`. Each end has one `close` event: where a listener of `state` calls this at `waiting`, the event of the end
+     * that led there says that there will be no reconnect.
      *
      * @param {number} [code] 1000, or 3000 to 4999
      * @param {string} [reason] at most 123 bytes
      */
     close(code = 1000, reason = "") {
         const { closeTimeoutMillis } = this.#options;
+        this.#again = false;
         if (this.#state === "open") {
             this.#socket.close(code, reason); // throws if the code or the reason is not allowed; then nothing has changed
             this.#cancelAll();
             this.#timer("close", closeTimeoutMillis, () => this.#ended(LOST, "the server did not answer the close", false, false));
             this.#become("closing");
+        } else if (this.#ending) {
+            this.#cancelAll();
+            this.#become("closed");
         } else if (this.#state === "connecting" || this.#state === "waiting") {
             this.#abandonSocket();
             this.#ended(code, reason, true, false);
@@ -282,6 +299,7 @@ export class HongyanClient extends EventTarget {
     #attempt() {
         const { WebSocket, protocols, connectTimeoutMillis } = this.#options;
         this.#cancelAll();
+        this.#ending = false;
         const socket = new WebSocket(this.#url, protocols);
         this.#socket = socket;
         socket.binaryType = "arraybuffer";
@@ -295,6 +313,7 @@ export class HongyanClient extends EventTarget {
         socket.onclose = ours((event) => {
             this.#ended(event.code, event.reason, event.wasClean, this.#state !== "closing");
         });
+        socket.onerror = ours(() => this.#onError());
         this.#timer("connect", connectTimeoutMillis, () => {
             this.#abandonSocket();
             this.#ended(LOST, `no connection within ${connectTimeoutMillis} ms`, false, true);
@@ -328,6 +347,16 @@ export class HongyanClient extends EventTarget {
         }
     }
 
+    #onError() {
+        if (!this.#timers.has("error")) {
+            this.#timer("error", ERROR_GRACE_MILLIS, () => {
+                if (this.#socket.readyState === CLOSED) {
+                    this.#ended(LOST, "the connection failed; the browser does not say why", false, this.#state !== "closing");
+                }
+            });
+        }
+    }
+
     /**
      * @param {number} code
      * @param {string} reason
@@ -342,8 +371,24 @@ export class HongyanClient extends EventTarget {
         if (reconnect) {
             this.#timer("reconnect", delayMillis, () => this.#attempt());
         }
+        this.#ending = reconnect;
         this.#become(reconnect ? "waiting" : "closed");
-        this.dispatchEvent(new HongyanEvent("close", { code, reason, wasClean, reconnect, delayMillis }));
+        this.#ending = false;
+        this.#tellEnd({ code, reason, wasClean, reconnect, delayMillis });
+        if (this.#again) {
+            this.connect();
+        }
+    }
+
+    /**
+     * A listener of `state` may have closed or connected meanwhile: then that counts.
+     *
+     * @param {{code: number, reason: string, wasClean: boolean, reconnect: boolean, delayMillis: number}} end
+     */
+    #tellEnd(end) {
+        const reconnect = end.reconnect && this.#state !== "closed";
+        const delayMillis = this.#state === "waiting" ? end.delayMillis : 0;
+        this.dispatchEvent(new HongyanEvent("close", { ...end, reconnect, delayMillis }));
     }
 
     /** Full jitter: anything from nothing to a bound that doubles, so that clients cut at once do not come back at once. */
