@@ -8,6 +8,7 @@
 import { HongyanClient } from "./hongyan.js";
 
 const MAX_SHOWN = 500;
+const MAX_DIRECTS = 100;
 const SAME_SPEAKER_MILLIS = 5 * 60_000;
 const REFRESH_MILLIS = 30_000;
 const NAME_TRIES = 10;
@@ -206,9 +207,19 @@ function conversation(kind, name) {
     if (!found) {
         found = new Conversation(kind, name);
         conversations.set(found.key, found);
+        boundDirects();
         showConversations();
     }
     return found;
+}
+
+/** Anybody may write to one, under one name after another: the oldest talks give way. */
+function boundDirects() {
+    const directs = [...conversations.values()].filter((one) => one.kind === "direct");
+    if (directs.length > MAX_DIRECTS) {
+        forget(directs.find((one) => one !== current));
+        showUnreadElsewhere();
+    }
 }
 
 function roomsOfMine() {
@@ -367,9 +378,15 @@ function showPane(name) {
     $("panes").dataset.shown = name;
     $("show-places").setAttribute("aria-expanded", String(name === "places"));
     $("show-people").setAttribute("aria-expanded", String(name === "people"));
+    if (name) {
+        $(name).querySelector(".close").focus();
+    }
 }
 
 let countdown = 0;
+
+/** Whether there was a connection already: then each attempt to get it back is not told to a screen reader. */
+let stood = false;
 
 function showConnection(state, delayMillis = 0) {
     const words = {
@@ -391,7 +408,8 @@ function showConnection(state, delayMillis = 0) {
         countdown = setInterval(count, 250);
     }
     $("connection").dataset.state = state;
-    setText($("status"), words[state]);
+    stood ||= state === "open";
+    setText($("status"), words[stood && state === "connecting" ? "waiting" : state]);
     $("retry").hidden = state !== "waiting" && state !== "closed";
     setText($("retry"), state === "closed" ? "Connect" : "Try now");
 }
@@ -436,6 +454,9 @@ const told = {
     renamed({ from, to, time }) {
         if (from === me.nick) {
             me.nick = to;
+            if (me.tries > 0) {
+                showAlert("");
+            }
             keepName(to);
             showMe();
             $("naming").close();
@@ -476,7 +497,7 @@ const told = {
             one.more = more;
             showPeople();
         }
-        if (asked.delete(`who ${room}`)) {
+        if (asked.delete(`who ${room}`) || asked.delete("who ")) { // without a room it is the one that was joined last
             note(`In ${room}: ${nicks.join(", ")}${more ? `, and ${more} more` : ""}`, time);
         }
     },
@@ -506,11 +527,18 @@ const told = {
         if (command === "join") {
             wished = "";
         }
-        if (command !== "who") { // a room that has just become empty
+        if (command !== "who" || forgetWhoWasAskedFor()) { // not what the page asked for itself: the room has just become empty
             showAlert(sentence(text));
         }
     },
 };
+
+/** A refusal names no room. Returns whether a person had asked. */
+function forgetWhoWasAskedFor() {
+    const all = [...asked].filter((what) => what.startsWith("who "));
+    all.forEach((what) => asked.delete(what));
+    return all.length > 0;
+}
 
 function onMessage({ data }) {
     const event = JSON.parse(data);
@@ -519,6 +547,11 @@ function onMessage({ data }) {
 
 function note(text, time = Date.now(), warn = false) {
     (current ?? [...conversations.values()][0])?.told(text, time, warn);
+}
+
+/** Equal for names that the server takes for the same: Java, java, ＪＡＶＡ. */
+function fold(name) {
+    return name.normalize("NFKC").toUpperCase().toLowerCase();
 }
 
 function sentence(text) {
@@ -551,11 +584,11 @@ function requestNow(command) {
 
 function join(room) {
     const name = room.replace(/^#/, "").trim();
-    const known = conversations.get(`room ${name.toLowerCase()}`);
+    const known = conversations.get(`room ${fold(name)}`);
     if (known) {
         choose(known);
     } else if (requestNow({ type: "join", room: name })) {
-        wished = name.toLowerCase();
+        wished = fold(name);
     }
 }
 
@@ -599,11 +632,20 @@ function tellWhatIsUncertain() {
     }
 }
 
+/** Asks what the page asks for itself, too; this answer is to be shown. */
+function ask(what, command) {
+    const done = requestNow(command);
+    if (done) {
+        asked.add(what);
+    }
+    return done;
+}
+
 const commands = {
     nick: (argument) => requestNow({ type: "nick", name: argument }),
     join: (argument) => (argument ? (join(argument), true) : showAlert("A name is missing: /join ROOM")),
     leave(argument) {
-        const one = argument ? conversations.get(`room ${argument.toLowerCase()}`) : current;
+        const one = argument ? conversations.get(`room ${fold(argument)}`) : current;
         return one ? (leave(one), true) : requestNow({ type: "leave", room: argument });
     },
     msg(argument) {
@@ -611,8 +653,8 @@ const commands = {
         if (!text) {
             return showAlert("It goes like this: /msg USER TEXT");
         }
-        const name = to.toLowerCase();
-        const known = [...conversations.values()].find((one) => one.kind === "direct" && one.name.toLowerCase() === name);
+        const name = fold(to);
+        const known = [...conversations.values()].find((one) => one.kind === "direct" && fold(one.name) === name);
         if (known) {
             choose(known);
             return say(known, text);
@@ -625,14 +667,10 @@ const commands = {
         return true;
     },
     who(argument) {
-        const room = (argument || (current?.kind === "room" ? current.name : "")).toLowerCase();
-        asked.add(`who ${room}`);
-        return requestNow({ type: "who", room });
+        const room = fold(argument || (current?.kind === "room" ? current.name : ""));
+        return ask(`who ${room}`, { type: "who", room });
     },
-    rooms() {
-        asked.add("rooms");
-        return requestNow({ type: "rooms" });
-    },
+    rooms: () => ask("rooms", { type: "rooms" }),
     help: () => requestNow({ type: "help" }),
     quit: () => requestNow({ type: "quit" }),
 };
@@ -669,7 +707,9 @@ function askForName(alert = "") {
 /** After a broken connection the server may take the old session for alive a while, and with it the name. */
 function nameRefused(text) {
     if (!$("naming").open && me.wanted && me.nick !== me.wanted && me.tries < NAME_TRIES) {
-        me.tries++;
+        if (me.tries++ === 0) {
+            showAlert(`The name ${me.wanted} is still taken; trying again`);
+        }
         setTimeout(() => client.state === "open" && request({ type: "nick", name: me.wanted }), 1_000 * me.tries);
     } else if ($("naming").open || me.wanted !== me.nick) {
         askForName(sentence(text));
@@ -699,6 +739,7 @@ function onOpen({ reconnected }) {
 }
 
 function onClose({ code, reason, reconnect, delayMillis }) {
+    asked.clear();
     tellWhatIsUncertain();
     showConnection(client.state, delayMillis);
     if (!reconnect) {

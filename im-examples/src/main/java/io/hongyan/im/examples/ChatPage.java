@@ -123,7 +123,7 @@ final class ChatPage implements AutoCloseable {
             String socket = socketSources(exchange.getRequestHeaders().getFirst("Host"));
             Headers headers = exchange.getResponseHeaders();
             if (socket == null) {
-                send(exchange, 400, "'none'", Content.of(TEXT, "bad request: no Host\n"));
+                send(exchange, 400, "'none'", Content.of(TEXT, "bad request: no good Host\n"));
             } else if (content == null) {
                 send(exchange, 404, socket, Content.of(TEXT, "not found\n"));
             } else if (!method.equals("GET") && !method.equals("HEAD")) {

@@ -5,14 +5,21 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A person's or a room's name. Letters of all scripts are welcome.
+ * A person's or a room's name. Letters of all scripts are welcome, with the marks that many write on them.
  *
- * @param shown as it was given
+ * @param shown as it was given, in Unicode's composed form
  * @param key equal for names that are to be taken for the same: Alice, alice, ＡＬＩＣＥ
  */
 record Name(String shown, String key) {
-    /** The fillers are letters to Unicode and blank to the eye. */
-    private static final Pattern RULE = Pattern.compile("[\\p{L}\\p{N}_\\-&&[^\\u115F\\u1160\\u3164\\uFFA0]]{1,20}");
+    /** Letters to Unicode and blank to the eye: with them one name would look like another. */
+    private static final String FILLERS = "\\u115F\\u1160\\u3164\\uFFA0";
+
+    /** Marks that are not seen either: the grapheme joiner, two Khmer vowels, the variation selectors. */
+    private static final String UNSEEN_MARKS =
+            "\\u034F\\u17B4\\u17B5\\u180B-\\u180D\\u180F\\uFE00-\\uFE0F\\x{E0100}-\\x{E01EF}";
+
+    private static final Pattern RULE = Pattern.compile(
+            "(?:[\\p{L}&&[^" + FILLERS + "]][\\p{M}&&[^" + UNSEEN_MARKS + "]]{0,3}|[\\p{N}_\\-]){1,20}");
 
     /**
      * Checks a name.
@@ -26,10 +33,11 @@ record Name(String shown, String key) {
         if (text.isEmpty()) {
             throw new Refusal("a name is missing: " + usage);
         }
-        if (!RULE.matcher(text).matches()) {
+        String composed = Normalizer.normalize(text, Normalizer.Form.NFC);
+        if (!RULE.matcher(composed).matches()) {
             throw new Refusal("a name has 1 to 20 letters, digits, _ or -, and no spaces: " + usage);
         }
-        return of(text);
+        return of(composed);
     }
 
     /** A name that is known to be good. */

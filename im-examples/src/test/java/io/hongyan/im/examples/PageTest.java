@@ -157,6 +157,33 @@ class PageTest {
     }
 
     @Test
+    void shouldFindARoomAsTheServerDoesAndTellOfOneThatIsEmpty() {
+        enter(alice, "alice");
+
+        alice.say("/who nosuch");
+        Await.until("the reason", () -> alice.text("#alert").startsWith("Nobody is in nosuch"));
+        alice.say("/join ＮＯＳＵＣＨ");
+        Await.until("the room is shown", () -> alice.text("#title").equals("# nosuch"));
+        alice.awaitNames("people-list", "alice");
+        alice.say("/who");
+        alice.awaitShown("In nosuch: alice");
+        assertEquals(2, alice.shown().split("In nosuch", -1).length);
+    }
+
+    @Test
+    void shouldTellThatItsNameIsStillTaken() {
+        enter(alice, "alice");
+        bob.open(page.url());
+        bob.script("sessionStorage.setItem('nick', 'alice')"); // as a duplicated tab has it
+        bob.open(page.url());
+
+        Await.until("the reason", () -> bob.text("#alert").equals("The name alice is still taken; trying again"));
+        alice.say("/nick amy");
+        Await.until("the name is free", () -> bob.text("#me-nick").equals("alice"));
+        assertEquals("", bob.text("#alert"));
+    }
+
+    @Test
     void shouldComeBackByItselfWhenTheServerWasRestarted() throws Exception {
         enter(alice, "alice");
         alice.say("/join java");
@@ -306,6 +333,7 @@ class PageTest {
         assertFalse(alice.find("#places").isDisplayed());
         alice.click("#show-people");
         assertEquals("true", alice.find("#show-people").getAttribute("aria-expanded"));
+        assertEquals("people", alice.script("return document.activeElement.closest('.pane')?.id"));
         alice.awaitNames("people-list", "alice");
         alice.press(Keys.ESCAPE);
         assertFalse(alice.find("#people").isDisplayed());
