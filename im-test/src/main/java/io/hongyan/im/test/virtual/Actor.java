@@ -8,6 +8,11 @@ interface Actor {
     /** Takes one step. */
     void act();
 
+    /** Whether there will be no step for it any more. */
+    default boolean isOver() {
+        return false;
+    }
+
     /** How long until it can act if nothing else happens; Long.MAX_VALUE for ever. */
     default long nanosToNext() {
         return Long.MAX_VALUE;

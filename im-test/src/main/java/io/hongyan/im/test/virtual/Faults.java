@@ -1,5 +1,6 @@
 package io.hongyan.im.test.virtual;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -21,7 +22,9 @@ public record Faults(Map<Fault, Integer> perMille, int socketBytes) {
 
     /** Checks and copies. */
     public Faults {
-        perMille = Map.copyOf(perMille);
+        Map<Fault, Integer> copy = new EnumMap<>(Fault.class);
+        copy.putAll(perMille);
+        perMille = Collections.unmodifiableMap(copy);
         perMille.forEach((fault, rate) -> {
             if (rate < 0 || rate > MOST) {
                 throw new IllegalArgumentException(fault + " must be 0 to " + MOST + " per mille, was " + rate);

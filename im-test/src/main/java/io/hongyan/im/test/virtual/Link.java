@@ -78,6 +78,11 @@ final class Link {
         }
     }
 
+    /** Whether nothing will ever come from the client any more. */
+    boolean isDead() {
+        return clientEnded && !isOnItsWay();
+    }
+
     boolean isOnItsWay() {
         return !toServer.isEmpty() || (clientEnded && !clientEndArrived && !resetByClient);
     }

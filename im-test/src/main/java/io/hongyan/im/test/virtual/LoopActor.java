@@ -36,6 +36,16 @@ final class LoopActor implements Actor {
         return over || !parked || deadline == null ? Long.MAX_VALUE : Math.max(0, deadline - simulation.nanoTime());
     }
 
+    /** Whether it sleeps though there is something in its mailbox. */
+    boolean isForgotten() {
+        return parked && !over && !acting && poller.isForgotten();
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
     @Override
     public void act() {
         acting = true;

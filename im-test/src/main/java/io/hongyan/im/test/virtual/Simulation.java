@@ -31,10 +31,17 @@ final class Simulation implements Fate {
     private static final long LONGEST_JUMP = Duration.ofSeconds(40).toNanos();
 
     private static final ExecutorService HANDS = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "virtual-hand");
+        Thread thread = new Hand(task);
         thread.setDaemon(true);
         return thread;
     });
+
+    /** Acts for one who is preempted or waits. */
+    private static final class Hand extends Thread {
+        Hand(Runnable task) {
+            super(task, "virtual-hand");
+        }
+    }
 
     private final SplittableRandom random;
     private final VirtualNetwork network = new VirtualNetwork(this);
@@ -42,6 +49,7 @@ final class Simulation implements Fate {
     private final List<Actor> actors = new ArrayList<>();
     private final List<AssertionError> broken = new ArrayList<>();
     private final long startNanos;
+    private Thread owner = Thread.currentThread();
     private Faults faults;
     private long nowNanos;
     private int depth;
@@ -65,9 +73,23 @@ final class Simulation implements Fate {
         return transcript;
     }
 
+    /** The connection breaks, for both ends. */
+    void reset(Link link) {
+        note("network", "resets " + link.client.getPort());
+        link.reset();
+        link.resetByServer = true;
+    }
+
     /** What the engine did and must not. */
     List<AssertionError> broken() {
         return broken;
+    }
+
+    /** The caller is the thread that everything happens on, from now on. */
+    void own() {
+        if (!(Thread.currentThread() instanceof Hand)) {
+            owner = Thread.currentThread();
+        }
     }
 
     void add(Actor actor) {
@@ -83,10 +105,16 @@ final class Simulation implements Fate {
     /** One of those who can act does; false if nobody can. */
     boolean step() {
         List<Actor> able = new ArrayList<>(actors.size());
+        boolean someOver = false;
         for (Actor actor : actors) {
             if (actor.canAct()) {
                 able.add(actor);
+            } else {
+                someOver |= actor.isOver();
             }
+        }
+        if (someOver) {
+            actors.removeIf(actor -> actor.isOver() && !actor.canAct());
         }
         if (able.isEmpty()) {
             return false;
@@ -105,8 +133,16 @@ final class Simulation implements Fate {
 
     /** Until nobody can act before time passes. */
     void settle() {
+        if (depth == 0) {
+            stepsSinceTimePassed = 0;
+        }
         while (step()) {
             // Each step is all there is to do.
+        }
+        for (Actor actor : actors) {
+            if (depth == 0 && actor instanceof LoopActor loop && loop.isForgotten()) {
+                broken(new AssertionError("a loop sleeps, and its mailbox is not empty: a wake-up is lost"));
+            }
         }
     }
 
@@ -216,10 +252,14 @@ final class Simulation implements Fate {
     }
 
     /**
-     * Everybody acts, and time passes, until it is there. One who waits for those that it has itself preempted does not: they go on only
+     * Everybody acts, and time passes, until it is there. A thread that is none of the simulation's just waits. One who waits for those that it has itself preempted does not: they go on only
      * when it returns.
      */
     void await(CompletableFuture<?> done) {
+        if (Thread.currentThread() != owner && !(Thread.currentThread() instanceof Hand)) {
+            done.join();
+            return;
+        }
         while (!done.isDone()) {
             if (!elsewhere(this::step) && !passTime(nowNanos + LONGEST_WAIT)) {
                 if (depth > 0) {

@@ -16,10 +16,14 @@ final class Uplink implements Actor {
     }
 
     @Override
+    public boolean isOver() {
+        return link.isDead();
+    }
+
+    @Override
     public void act() {
         if (simulation.strikes(Fault.RESET)) {
-            simulation.note("network", "resets " + link.client.getPort());
-            link.reset();
+            simulation.reset(link);
             return;
         }
         link.arrive(simulation.some(Fault.CUT, link.toServer.size()));

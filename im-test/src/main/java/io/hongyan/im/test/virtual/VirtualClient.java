@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * several done {@link VirtualServer#together}. What it receives is kept until it is expected, in order. The test's thread only.
  */
 public final class VirtualClient {
+    private static final int BYTES_SHOWN = 16;
+
     private final VirtualServer server;
     private final Simulation simulation;
     private final Link link;
@@ -185,7 +188,7 @@ public final class VirtualClient {
      * @return the message; each is given once
      */
     public Message nextMessage() {
-        server.settle();
+        server.settleToLook();
         Message message = received.poll();
         if (message == null) {
             throw server.failure(
@@ -200,7 +203,7 @@ public final class VirtualClient {
      * @return this
      */
     public VirtualClient expectNothing() {
-        server.settle();
+        server.settleToLook();
         Message message = received.peek();
         if (message != null) {
             throw server.failure(name + " expected nothing, got " + describe(message));
@@ -215,7 +218,7 @@ public final class VirtualClient {
      * @return this
      */
     public VirtualClient expectNotice(String beginning) {
-        server.settle();
+        server.settleToLook();
         if (notices.isEmpty() || !notices.get(0).startsWith(beginning)) {
             throw server.failure(name + " expected the notice \"" + beginning + "..\", got " + notices);
         }
@@ -224,7 +227,7 @@ public final class VirtualClient {
     }
 
     /**
-     * No message is left, the connection has ended and the session closed for this reason.
+     * No message is left that was not expected, the connection has ended and the session closed for this reason.
      *
      * @param code the reason's code
      * @return this
@@ -248,7 +251,7 @@ public final class VirtualClient {
     // ---- seeing
 
     /**
-     * Whether the server has ended the connection, and the client seen it.
+     * Whether the connection has ended, and the client knows.
      *
      * @return whether it has
      */
@@ -294,6 +297,10 @@ public final class VirtualClient {
         return name;
     }
 
+    void note(String what) {
+        simulation.note(name, what);
+    }
+
     void opened(ClientSession by) {
         session = by;
     }
@@ -311,7 +318,12 @@ public final class VirtualClient {
     }
 
     private static String describe(Message message) {
-        return message.isText() ? "\"" + message.text() + "\"" : message.length() + " bytes";
+        if (message.isText()) {
+            return "\"" + message.text() + "\"";
+        }
+        byte[] bytes = message.bytes();
+        String start = HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, BYTES_SHOWN));
+        return bytes.length + " bytes " + start + (bytes.length > BYTES_SHOWN ? ".." : "");
     }
 
     /** Takes what the server has written, when the client reads. */
@@ -322,7 +334,15 @@ public final class VirtualClient {
         }
 
         @Override
+        public boolean isOver() {
+            return ended;
+        }
+
+        @Override
         public void act() {
+            if (!link.resetByServer && simulation.strikes(Fault.RESET)) {
+                simulation.reset(link);
+            }
             if (!link.toClient.isEmpty()) {
                 int count = simulation.some(Fault.CUT, link.toClient.size());
                 codec.decode(ByteBuffer.wrap(link.toClient.take(count)), this);

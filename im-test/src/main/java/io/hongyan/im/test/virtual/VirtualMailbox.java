@@ -114,7 +114,8 @@ final class VirtualMailbox implements Mailbox {
         return empty;
     }
 
-    private synchronized boolean holdsNothing() {
+    /** As {@link #isEmpty}, for one who only watches. */
+    synchronized boolean holdsNothing() {
         return commands.isEmpty() && tasks.isEmpty();
     }
 }

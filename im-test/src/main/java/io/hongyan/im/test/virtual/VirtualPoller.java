@@ -65,6 +65,11 @@ final class VirtualPoller implements Poller {
         }
     }
 
+    /** Whether a loop that waits in this poll waits for nothing, since something was put and nobody woke it. */
+    boolean isForgotten() {
+        return !woken && !closed && !mailbox.holdsNothing();
+    }
+
     /** Its loop begins a turn. */
     void beginTurn() {
         mailbox.watchLooks(true);

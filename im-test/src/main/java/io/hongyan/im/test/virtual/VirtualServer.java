@@ -3,17 +3,13 @@ package io.hongyan.im.test.virtual;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.ImServer;
-import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.spi.HandlerPlugin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -52,16 +48,17 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
 
     private final ImServer.Builder builder;
     private final List<VirtualClient> clients = new ArrayList<>();
-    private final Map<ClientSession, CloseReason> reasons = new HashMap<>();
+    private final Registry registry = new Registry(clients);
     private long seed = 1;
     private Faults faults = Faults.none();
     private boolean together;
+    private boolean closed;
     private @Nullable Simulation simulation;
     private @Nullable ImServer server;
 
     private VirtualServer(ImServer.Builder builder) {
         this.builder =
-                builder.transport(VirtualTransportProvider.NAME).loops(LOOPS).plugin(new Registry());
+                builder.transport(VirtualTransportProvider.NAME).loops(LOOPS).plugin(registry);
     }
 
     /**
@@ -161,6 +158,10 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
      */
     public VirtualClient connect(ClientCodec codec, InetSocketAddress listener) {
         Simulation world = simulation();
+        if (closed) {
+            throw new IllegalStateException(
+                    "this VirtualServer has closed; each test needs one of its own: is its field static, or the test PER_CLASS?");
+        }
         Link link;
         try {
             link = world.network().connect(listener);
@@ -179,17 +180,18 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
     // ---- what happens
 
     /**
-     * Lets several things begin before any of them goes on: in what order is the seed's matter.
+     * Lets several things begin before any of them goes on: in what order is the seed's matter. Nothing has come of them before it returns.
      *
      * @param actions what clients, or the host through {@link #server()}, do
      * @return this
      */
     public VirtualServer together(Runnable actions) {
+        boolean outer = together;
         together = true;
         try {
             actions.run();
         } finally {
-            together = false;
+            together = outer;
         }
         return settle();
     }
@@ -211,14 +213,31 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
      *
      * @param time how long; any length costs as much as what happens in it
      * @return this
+     * @throws IllegalArgumentException if the time is negative
      */
     public VirtualServer advance(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time must not be negative, was " + time);
+        }
+        requireNotTogether("advance");
         simulation().advance(time);
         return this;
     }
 
     void acted() {
         settle();
+    }
+
+    /** Before an expectation. */
+    void settleToLook() {
+        requireNotTogether("expect");
+        settle();
+    }
+
+    private void requireNotTogether(String what) {
+        if (together) {
+            throw new IllegalStateException("inside together(..) nothing has happened yet: " + what + " behind it");
+        }
     }
 
     /**
@@ -234,21 +253,33 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
 
     Simulation simulation() {
         if (simulation == null) {
-            long number = Long.getLong(SEED_PROPERTY, seed);
-            seed = number;
-            Simulation world = new Simulation(number, faults);
-            simulation = world;
+            seed = chosenSeed();
+            Simulation world = new Simulation(seed, faults);
             try {
                 server = VirtualTransportProvider.start(world, builder);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+            simulation = world;
         }
+        simulation.own();
         return simulation;
     }
 
+    private long chosenSeed() {
+        String property = System.getProperty(SEED_PROPERTY);
+        if (property == null) {
+            return seed;
+        }
+        try {
+            return Long.parseLong(property);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(SEED_PROPERTY + " must be a whole number, was " + property, e);
+        }
+    }
+
     Optional<CloseReason> reasonOf(ClientSession session) {
-        return Optional.ofNullable(reasons.get(session));
+        return registry.reasonOf(session);
     }
 
     // ---- seeing
@@ -263,7 +294,8 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
     }
 
     AssertionError failure(String what) {
-        return new AssertionError(what + "\n" + story());
+        return new AssertionError(
+                what + "\n" + story(), registry.thrown().stream().findFirst().orElse(null));
     }
 
     private String story() {
@@ -276,13 +308,15 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
     /**
      * Closes the server and lets all that follows happen, without faults.
      *
-     * @throws AssertionError if the engine broke a rule of its own meanwhile
+     * @throws AssertionError if an assertion failed in a callback, or the engine broke a rule of its own
      */
     @Override
     public void close() {
-        if (simulation == null || server == null) {
+        if (simulation == null || server == null || closed) {
             return;
         }
+        closed = true;
+        simulation.own();
         simulation.faults(Faults.none());
         server.close();
         simulation.settle();
@@ -290,6 +324,9 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
             AssertionError failure = failure("the engine has failed: " + simulation.broken());
             simulation.broken().forEach(failure::addSuppressed);
             throw failure;
+        }
+        if (registry.thrown().stream().anyMatch(AssertionError.class::isInstance)) {
+            throw failure("an assertion failed in a callback");
         }
     }
 
@@ -304,50 +341,5 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
             thrown.addSuppressed(new AssertionError(story()));
         }
         throw thrown;
-    }
-
-    /** Outermost of all: knows each session and its end. */
-    private final class Registry implements HandlerPlugin {
-        @Override
-        public String name() {
-            return "virtual-registry";
-        }
-
-        @Override
-        public int order() {
-            return Integer.MIN_VALUE;
-        }
-
-        @Override
-        public MessageHandler wrap(MessageHandler next) {
-            return new MessageHandler() {
-                @Override
-                public void onOpen(ClientSession session) throws Exception {
-                    clients.stream().filter(client -> client.is(session)).forEach(client -> client.opened(session));
-                    next.onOpen(session);
-                }
-
-                @Override
-                public void onMessage(ClientSession session, Message message) throws Exception {
-                    next.onMessage(session, message);
-                }
-
-                @Override
-                public void onWritable(ClientSession session) throws Exception {
-                    next.onWritable(session);
-                }
-
-                @Override
-                public void onError(ClientSession session, Throwable cause) throws Exception {
-                    next.onError(session, cause);
-                }
-
-                @Override
-                public void onClose(ClientSession session, CloseReason reason) throws Exception {
-                    reasons.put(session, reason);
-                    next.onClose(session, reason);
-                }
-            };
-        }
     }
 }

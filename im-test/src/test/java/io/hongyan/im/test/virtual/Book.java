@@ -6,7 +6,9 @@ import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Fanout;
 import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
+import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.ServerStats;
 import java.net.InetSocketAddress;
@@ -39,6 +41,9 @@ final class Book {
         boolean reset;
         boolean ended;
         boolean aborted;
+        boolean hostClosed;
+        boolean congested;
+        int writable;
 
         boolean threw;
         int opened;
@@ -51,7 +56,7 @@ final class Book {
     private final Map<InetSocketAddress, Page> pages = new LinkedHashMap<>();
     private final List<Published> published = new ArrayList<>();
     private final Map<String, List<List<String>>> groupsSeen = new LinkedHashMap<>();
-    private final long limitBytes;
+    private final Limits limits;
 
     /** Connections may break and deadlines be missed through no fault of the engine. */
     private final boolean harsh;
@@ -62,8 +67,8 @@ final class Book {
     private long told;
     private boolean serverClosed;
 
-    Book(long limitBytes, boolean harsh) {
-        this.limitBytes = limitBytes;
+    Book(Limits limits, boolean harsh) {
+        this.limits = limits;
         this.harsh = harsh;
     }
 
@@ -103,7 +108,17 @@ final class Book {
         page(client.address()).ended = true;
     }
 
+    void close(ClientSession session) {
+        page(session).hostClosed = true;
+        session.close(Host.OUT);
+    }
+
+    void writable(ClientSession session) {
+        page(session).writable++;
+    }
+
     void abort(ClientSession session) {
+        page(session).hostClosed = true;
         page(session).aborted = true;
         session.abort(Host.OUT);
     }
@@ -127,7 +142,14 @@ final class Book {
         server.close();
     }
 
+    void serverCloses() {
+        serverClosed = true;
+    }
+
     void closed(ClientSession session, CloseReason reason) {
+        require(
+                serverClosed || reason.code() != Code.GOING_AWAY,
+                session + " was told that the server goes, and it does not");
         page(session).closed++;
         page(session).code = reason.code();
     }
@@ -142,6 +164,7 @@ final class Book {
         if (to.send(message(text, binary)) == SendResult.ACCEPTED) {
             page(to).accepted.computeIfAbsent(who, w -> new ArrayList<>()).add(text);
         }
+        page(to).congested |= !to.isWritable();
     }
 
     /** Some are longer than what the shortest message costs. */
@@ -162,7 +185,7 @@ final class Book {
     void checkBound(Collection<ClientSession> sessions) {
         for (ClientSession session : sessions) {
             long pending = session.pendingBytes();
-            require(pending >= 0 && pending <= limitBytes, pending + " bytes are pending, the limit is " + limitBytes);
+            require(pending >= 0 && pending <= limits.outboundLimitBytes(), pending + " bytes are pending");
         }
     }
 
@@ -171,10 +194,10 @@ final class Book {
     }
 
     /** What is decoded and not handled stays within its bound for each session. */
-    void checkInbound(ServerStats stats, int limitMessages) {
+    void checkInbound(ServerStats stats) {
         long waiting = stats.messagesIn() - stats.discardedIn() - handled;
         require(
-                waiting <= (long) pages.size() * limitMessages,
+                waiting <= (long) pages.size() * limits.inboundLimitMessages(),
                 waiting + " messages wait for " + pages.size() + " handlers");
     }
 
@@ -233,7 +256,19 @@ final class Book {
         boolean heard = open || (page.closed == 1 && page.code == Code.PEER_CLOSED && !harsh);
         List<String> due = heard ? page.said : page.said.subList(0, Math.min(page.handled.size(), page.said.size()));
         require(page.handled.equals(due), client + " said " + page.said + ", handled was " + page.handled);
-        told += client.notices().stream().mapToLong(Book::missed).sum();
+        long missed = client.notices().stream().mapToLong(Book::missed).sum();
+        told += missed;
+        if (open) {
+            int meant = page.meant.size();
+            require(
+                    texts.size() + missed == meant,
+                    client + " heard " + texts.size() + " of " + meant + ", told " + missed);
+            require(!page.congested || page.writable > 0, client + " was congested, and nobody was told of the end");
+        }
+        if (flushed && page.code == Code.POLICY) {
+            boolean said = client.notices().stream().anyMatch(n -> n.startsWith("closing POLICY"));
+            require(said, client + " was not told why it was closed");
+        }
         if (strict && open) {
             checkPlaces(client, page.meant);
         }
@@ -280,6 +315,14 @@ final class Book {
         require(told == missing, client + " misses " + missing + " in the end, was told of " + told);
     }
 
+    /** A minute after the faults have stopped, nobody who has left or broken a rule is still served. */
+    void checkGone() {
+        pages.forEach((client, page) -> {
+            boolean gone = page.ended || page.reset || page.brokeARule || page.hostClosed || page.threw;
+            require(!gone || page.closed == page.opened, client + " has ended, and its session is still open");
+        });
+    }
+
     /** Any two members see what both see in the same order. */
     void checkGroupOrder() {
         groupsSeen.forEach((group, all) -> {
@@ -314,6 +357,9 @@ final class Book {
                 case PROTOCOL_ERROR, INVALID_TEXT, MESSAGE_TOO_BIG -> page.brokeARule;
                 case CONNECTION_LOST -> page.reset || harsh;
                 case PEER_CLOSED -> page.ended;
+                case POLICY -> page.hostClosed;
+                case SLOW_CONSUMER -> page.stoppedReading || harsh || limits.overflow() == Overflow.CLOSE;
+                case TIMEOUT -> !limits.firstMessageTimeout().isZero();
                 default -> true;
             };
             require(due, client + " was closed with " + page.code + ", for which there was no reason");

@@ -63,7 +63,7 @@ final class Host implements Actor {
         } else if (kind < 97) {
             session.resume();
         } else if (kind < 99) {
-            session.close(OUT);
+            book.close(session);
         } else {
             book.abort(session);
         }

@@ -67,11 +67,17 @@ final class Obeying implements MessageHandler {
                 book.throwing(session);
                 throw new IllegalStateException("told to");
             }
-            case "close" -> session.close(Host.OUT);
+            case "close" -> book.close(session);
             case "abort" -> book.abort(session);
             case "server" -> book.closing(session.server());
             default -> {}
         }
+        letOthersGoOn();
+    }
+
+    @Override
+    public void onWritable(ClientSession session) {
+        book.writable(session);
         letOthersGoOn();
     }
 
