@@ -26,7 +26,7 @@ final class Dispatchers {
             return new OnLoop();
         }
         return Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS
-                ? new OnExecutor(virtualThreads(), List.of())
+                ? new OnVirtualThreads(new OnExecutor(virtualThreads(), List.of()))
                 : poolOfThreads();
     }
 
@@ -74,6 +74,29 @@ final class Dispatchers {
         @Override
         public boolean close(Duration patience) {
             return true;
+        }
+    }
+
+    /** A start from outside has to wake one of the threads that carry them; starts from within go to its own queue, which is far cheaper. */
+    private record OnVirtualThreads(Dispatcher each) implements Dispatcher {
+        @Override
+        public void execute(Runnable task) {
+            each.execute(task);
+        }
+
+        @Override
+        public void executeAll(List<Runnable> tasks) {
+            each.execute(() -> {
+                for (int i = 1; i < tasks.size(); i++) {
+                    each.execute(tasks.get(i));
+                }
+                tasks.get(0).run();
+            });
+        }
+
+        @Override
+        public boolean close(Duration patience) {
+            return each.close(patience);
         }
     }
 

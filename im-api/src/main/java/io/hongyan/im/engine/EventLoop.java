@@ -37,6 +37,7 @@ public final class EventLoop {
 
     private final int index;
     private final Poller poller;
+    private final DueCallbacks due;
     private final Mailbox mailbox;
     private final Clock clock;
     private final Log log;
@@ -73,13 +74,14 @@ public final class EventLoop {
 
     private @Nullable LoopThread runner;
 
-    EventLoop(int index, Transport transport, int commandQueueLength, Log log) throws IOException {
+    EventLoop(int index, Transport transport, Dispatcher dispatcher, int queueLength, Log log) throws IOException {
         this.index = index;
         this.log = log;
+        due = new DueCallbacks(dispatcher);
         clock = transport.clock();
         nowNanos = clock.nanoTime();
         wheel = new TimerWheel(nowNanos);
-        mailbox = transport.newMailbox(commandQueueLength);
+        mailbox = transport.newMailbox(queueLength);
         poller = transport.openPoller();
     }
 
@@ -89,6 +91,7 @@ public final class EventLoop {
         try {
             poll();
             finishTurns();
+            due.start();
             mailbox.drain(commands, COMMANDS_PER_TURN);
             mailbox.drainTasks(tasks, TASKS_PER_TURN);
             late.run(mailbox.head(), tasks);
@@ -97,6 +100,7 @@ public final class EventLoop {
             closeDeferred();
         } finally {
             thread = null;
+            due.start();
         }
     }
 
@@ -144,12 +148,16 @@ public final class EventLoop {
     /** Those that do not finish now are put back behind the others. */
     private void finishTurns() {
         for (int n = unfinished.size(); n > 0; n--) {
-            Peer peer = unfinished.remove();
-            try {
-                peer.decodeRest();
-            } catch (Throwable t) {
-                peer.onFailure(t);
-            }
+            guard(unfinished.remove(), Peer::decodeRest);
+        }
+    }
+
+    /** Whatever is wrong with one peer is its own matter. */
+    private static void guard(Peer peer, Consumer<Peer> duty) {
+        try {
+            duty.accept(peer);
+        } catch (Throwable t) {
+            peer.onFailure(t);
         }
     }
 
@@ -182,12 +190,7 @@ public final class EventLoop {
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
-            Peer peer = now.get(i);
-            try {
-                peer.flush();
-            } catch (Throwable t) {
-                peer.onFailure(t);
-            }
+            guard(now.get(i), Peer::flush);
         }
         now.clear();
         gather.forget();
@@ -195,12 +198,7 @@ public final class EventLoop {
 
     private void closeDeferred() {
         for (int n = closing.size(); n > 0; n--) {
-            Peer peer = closing.remove();
-            try {
-                peer.close();
-            } catch (Throwable t) {
-                peer.onFailure(t);
-            }
+            guard(closing.remove(), Peer::close);
         }
     }
 
@@ -295,6 +293,10 @@ public final class EventLoop {
 
     TimerWheel wheel() {
         return wheel;
+    }
+
+    DueCallbacks due() {
+        return due;
     }
 
     Gather gather() {

@@ -110,7 +110,11 @@ final class Inbound implements Runnable {
         }
         events.add(event);
         if (scheduled.compareAndSet(false, true)) {
-            dispatcher.execute(this);
+            if (session.loop().inLoop()) {
+                session.loop().due().add(this);
+            } else {
+                dispatcher.execute(this);
+            }
         }
     }
 

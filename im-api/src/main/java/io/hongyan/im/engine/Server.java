@@ -84,7 +84,8 @@ public final class Server implements ImServer {
 
     private void open(Transport transport) throws IOException {
         for (int i = 0; i < loops.length; i++) {
-            loops[i] = new EventLoop(i, transport, powerOfTwo(config.limits().commandQueueLength()), log);
+            loops[i] = new EventLoop(
+                    i, transport, dispatcher, powerOfTwo(config.limits().commandQueueLength()), log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
             AcceptDuty duty = new AcceptDuty(this, loops[0], transport.bind(listener.address()), listener);

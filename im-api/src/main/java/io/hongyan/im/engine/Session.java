@@ -204,6 +204,10 @@ final class Session implements ClientSession {
         return peer;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
     // ---- ending
 
     @Override
