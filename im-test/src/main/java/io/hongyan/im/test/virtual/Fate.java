@@ -25,6 +25,9 @@ interface Fate {
     /** Takes note of what happens; for a simulation's transcript. */
     void note(String who, String what);
 
+    /** A thread is about to put something into a mailbox. */
+    default void putting() {}
+
     /** The engine has done what it must not. */
     void broken(AssertionError error);
 

@@ -49,7 +49,11 @@ final class Simulation implements Fate {
     private final List<Actor> actors = new ArrayList<>();
     private final List<AssertionError> broken = new ArrayList<>();
     private final long startNanos;
-    private Thread owner = Thread.currentThread();
+    private volatile Thread owner = Thread.currentThread();
+
+    /** Threads that are not ours take part: what they have put, and not yet told of, is not lost. */
+    private volatile boolean strangers;
+
     private Faults faults;
     private long nowNanos;
     private int depth;
@@ -83,6 +87,10 @@ final class Simulation implements Fate {
     /** What the engine did and must not. */
     List<AssertionError> broken() {
         return broken;
+    }
+
+    private boolean isStranger() {
+        return Thread.currentThread() != owner && !(Thread.currentThread() instanceof Hand);
     }
 
     /** The caller is the thread that everything happens on, from now on. */
@@ -140,7 +148,7 @@ final class Simulation implements Fate {
             // Each step is all there is to do.
         }
         for (Actor actor : actors) {
-            if (depth == 0 && actor instanceof LoopActor loop && loop.isForgotten()) {
+            if (depth == 0 && !strangers && actor instanceof LoopActor loop && loop.isForgotten()) {
                 broken(new AssertionError("a loop sleeps, and its mailbox is not empty: a wake-up is lost"));
             }
         }
@@ -227,6 +235,11 @@ final class Simulation implements Fate {
     }
 
     @Override
+    public void putting() {
+        strangers |= isStranger();
+    }
+
+    @Override
     public void broken(AssertionError error) {
         note("engine", "is broken: " + error.getMessage());
         broken.add(error);
@@ -256,7 +269,7 @@ final class Simulation implements Fate {
      * when it returns.
      */
     void await(CompletableFuture<?> done) {
-        if (Thread.currentThread() != owner && !(Thread.currentThread() instanceof Hand)) {
+        if (isStranger()) {
             done.join();
             return;
         }

@@ -32,6 +32,7 @@ final class VirtualMailbox implements Mailbox {
 
     @Override
     public synchronized boolean offer(Command command, Object target, Object payload) {
+        fate.putting();
         if (commands.size() >= capacity) {
             return false;
         }
@@ -77,6 +78,7 @@ final class VirtualMailbox implements Mailbox {
 
     @Override
     public synchronized void execute(Runnable task) {
+        fate.putting();
         tasks.add(task);
     }
 
