@@ -12,7 +12,12 @@ final class Uplink implements Actor {
 
     @Override
     public boolean canAct() {
-        return link.isOnItsWay();
+        return link.isOnItsWay() && (link.toServer.isEmpty() || room() > 0);
+    }
+
+    /** What a kernel takes while nobody reads; a closed one takes, and refuses, all. */
+    private int room() {
+        return link.serverClosed ? Integer.MAX_VALUE : simulation.socketBytes() - link.arrived.size();
     }
 
     @Override
@@ -26,6 +31,6 @@ final class Uplink implements Actor {
             simulation.reset(link);
             return;
         }
-        link.arrive(simulation.some(Fault.CUT, link.toServer.size()));
+        link.arrive(simulation.some(Fault.CUT, Math.min(room(), link.toServer.size())));
     }
 }
