@@ -13,7 +13,10 @@ public interface Dispatcher {
     /** Runs a task soon; tasks may block. Never runs it in the caller. */
     void execute(Runnable task);
 
-    /** Runs each of these tasks soon and by itself, as {@link #execute} does; there is one at least, and the list is the dispatcher's own from now on. */
+    /**
+     * Runs each of these tasks soon and by itself, as {@link #execute} does. There is one at least, and the list is the dispatcher's own
+     * from now on.
+     */
     default void executeAll(List<Runnable> tasks) {
         tasks.forEach(this::execute);
     }

@@ -265,8 +265,8 @@ final class Simulation implements Fate {
     }
 
     /**
-     * Everybody acts, and time passes, until it is there. A thread that is none of the simulation's just waits. One who waits for those that it has itself preempted does not: they go on only
-     * when it returns.
+     * Everybody acts, and time passes, until it is there. A thread that is none of the simulation's just waits. One who waits for
+     * those that it has itself preempted does not: they go on only when it returns.
      */
     void await(CompletableFuture<?> done) {
         if (isStranger()) {

@@ -135,7 +135,7 @@ public final class VirtualClient {
     }
 
     private VirtualClient acted() {
-        server.acted();
+        server.settle();
         return this;
     }
 

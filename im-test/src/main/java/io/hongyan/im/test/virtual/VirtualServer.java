@@ -173,7 +173,7 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
         world.note(client.toString(), "connects from " + link.client.getPort());
         byte[] opening = codec.opening();
         link.send(opening, 0, opening.length);
-        acted();
+        settle();
         return client;
     }
 
@@ -222,10 +222,6 @@ public final class VirtualServer implements AutoCloseable, AfterEachCallback, Te
         requireNotTogether("advance");
         simulation().advance(time);
         return this;
-    }
-
-    void acted() {
-        settle();
     }
 
     /** Before an expectation. */
