@@ -1,7 +1,7 @@
 package io.hongyan.im;
 
-import io.hongyan.im.engine.FrameProtocol;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.protocol.FrameProtocol;
+import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.Protocol;
 
 /**

@@ -1,6 +1,7 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
+import io.hongyan.im.protocol.Assembly;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
 import java.nio.ByteBuffer;

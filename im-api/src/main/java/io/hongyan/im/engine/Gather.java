@@ -22,7 +22,7 @@ final class Gather {
     private int filled;
 
     /** The queue's bytes from the first unwritten one on, as many as fit. */
-    ByteBuffer fill(Outbound queue) {
+    ByteBuffer fill(WireQueue queue) {
         if (holds(queue)) {
             return buffer.limit(filled).position(0);
         }
@@ -34,7 +34,7 @@ final class Gather {
         return buffer.flip();
     }
 
-    private boolean holds(Outbound queue) {
+    private boolean holds(WireQueue queue) {
         if (remembered == 0 || queue.size() != remembered || queue.isInsideWire()) {
             return false;
         }
@@ -46,7 +46,7 @@ final class Gather {
         return true;
     }
 
-    private void remember(Outbound queue, int count) {
+    private void remember(WireQueue queue, int count) {
         forget();
         remembered = count <= MAX_REMEMBERED ? count : 0;
         for (int i = 0; i < remembered; i++) {

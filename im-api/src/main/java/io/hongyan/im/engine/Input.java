@@ -66,7 +66,7 @@ final class Input implements Decoder.Sink {
     /** Both from the opening on. */
     private @Nullable Session session;
 
-    private @Nullable Inbound inbound;
+    private @Nullable HandlerQueue inbound;
 
     Input(
             Peer peer,
@@ -112,7 +112,7 @@ final class Input implements Decoder.Sink {
         return protocol == null ? "unknown" : protocol.name();
     }
 
-    void opened(Session opened, Inbound events) {
+    void opened(Session opened, HandlerQueue events) {
         session = opened;
         inbound = events;
     }
@@ -178,7 +178,7 @@ final class Input implements Decoder.Sink {
 
     /** Nothing more is read. The first end counts, unless its reason is only that of the bytes and the protocol has a better one. */
     private void finish(CloseReason reason) {
-        peer.set(Interest.ENDED, true);
+        peer.hold(Interest.ENDED);
         if (endReason == null) {
             endReason = reason;
         }
@@ -240,13 +240,13 @@ final class Input implements Decoder.Sink {
     private void keepRest(ByteBuffer input) {
         if (!input.hasRemaining() || !peer.isTaking() || endedByProtocol) {
             rest = null;
-            peer.set(Interest.UNDECODED, false);
+            peer.hold(Interest.UNDECODED, false);
             return;
         }
         if (input != rest) {
             rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
         }
-        peer.set(Interest.UNDECODED, true);
+        peer.hold(Interest.UNDECODED);
         takeTurnAgain();
     }
 
@@ -273,9 +273,9 @@ final class Input implements Decoder.Sink {
         boolean full = inbound.isFull() && !inbound.awaitRoom();
         boolean congested = session.backlog().isCongested() && !output.isBroken();
         boolean paused = session.isPaused();
-        peer.set(Interest.INBOUND_FULL, full);
-        peer.set(Interest.OUTBOUND_HIGH, congested);
-        peer.set(Interest.PAUSED, paused);
+        peer.hold(Interest.INBOUND_FULL, full);
+        peer.hold(Interest.OUTBOUND_HIGH, congested);
+        peer.hold(Interest.PAUSED, paused);
         return !full && !congested && !paused;
     }
 

@@ -12,7 +12,7 @@ final class Interest {
     static final int ENDED = 16;
 
     private final Connection connection;
-    private int readOff;
+    private int held;
     private boolean discarding;
     private boolean wantsWrite;
 
@@ -24,11 +24,11 @@ final class Interest {
     }
 
     boolean reads() {
-        return readOff == 0;
+        return held == 0;
     }
 
-    boolean isOff(int reason) {
-        return (readOff & reason) != 0;
+    boolean holds(int reason) {
+        return (held & reason) != 0;
     }
 
     boolean writes() {
@@ -37,8 +37,13 @@ final class Interest {
 
     // Each answers false if the kernel refuses: then the connection is of no more use.
 
-    boolean setOff(int reason, boolean off) {
-        readOff = off ? readOff | reason : readOff & ~reason;
+    boolean hold(int reason) {
+        held |= reason;
+        return update();
+    }
+
+    boolean release(int reason) {
+        held &= ~reason;
         return update();
     }
 
@@ -54,7 +59,7 @@ final class Interest {
     }
 
     private boolean update() {
-        boolean reads = discarding || readOff == 0;
+        boolean reads = discarding || held == 0;
         int wanted = (reads ? Readiness.READ : 0) | (wantsWrite ? Readiness.WRITE : 0);
         if (wanted == told) {
             return true;

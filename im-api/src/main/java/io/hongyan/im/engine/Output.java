@@ -20,12 +20,12 @@ final class Output {
     private final Server server;
     private final EventLoop loop;
     private final Connection connection;
-    private final Outbound queue = new Outbound();
+    private final WireQueue queue = new WireQueue();
 
     /** The queue's head has left, and the account is settled. */
-    private final Outbound.Departures written = this::onWritten;
+    private final WireQueue.Departures written = this::onWritten;
 
-    private final Outbound.Departures discarded = this::onDiscarded;
+    private final WireQueue.Departures discarded = this::onDiscarded;
     private @Nullable Session session;
     private boolean broken;
     private long lastProgressNanos;

@@ -56,7 +56,7 @@ final class Peer implements Registration {
 
     private @Nullable CloseReason closeReason;
     private @Nullable Session session;
-    private @Nullable Inbound inbound;
+    private @Nullable HandlerQueue inbound;
 
     Peer(Server server, EventLoop loop, Connection connection, ServerConfig.Listener listener) {
         this.server = server;
@@ -101,7 +101,7 @@ final class Peer implements Registration {
         Session opened = new Session(server, this, loop, listener.limits(), spoken.name(), encoder, attributes);
         session = opened;
         output.open(opened);
-        Inbound events = new Inbound(server, opened, listener.limits());
+        HandlerQueue events = new HandlerQueue(server, opened, listener.limits());
         inbound = events;
         input.opened(opened, events);
         opened.handledBy(events);
@@ -144,7 +144,7 @@ final class Peer implements Registration {
         output.add(wire);
         loop.markDirty(this);
         if (session().backlog().isCongested()) {
-            set(Interest.OUTBOUND_HIGH, true);
+            hold(Interest.OUTBOUND_HIGH);
         }
     }
 
@@ -186,7 +186,7 @@ final class Peer implements Registration {
         refresh();
         if (interest.reads()) {
             input.read(Readiness.ERROR);
-        } else if (interest.isOff(Interest.PAUSED)) {
+        } else if (interest.holds(Interest.PAUSED)) {
             input.end(CloseReason.of(Code.CONNECTION_LOST, "connection lost"), Wire.EMPTY);
         }
     }
@@ -217,7 +217,7 @@ final class Peer implements Registration {
 
     /** Looks at what other threads and the handler may have changed. */
     private void refresh() {
-        Inbound events = inbound;
+        HandlerQueue events = inbound;
         if (session == null || events == null || state != State.OPEN) {
             return;
         }
@@ -228,9 +228,14 @@ final class Peer implements Registration {
         input.takeTurnAgain();
     }
 
-    void set(int reason, boolean off) {
-        if (state != State.CLOSED && interest.isOff(reason) != off) {
-            check(interest.setOff(reason, off));
+    /** The socket is not read while any reason holds it. */
+    void hold(int reason) {
+        hold(reason, true);
+    }
+
+    void hold(int reason, boolean held) {
+        if (state != State.CLOSED && interest.holds(reason) != held) {
+            check(held ? interest.hold(reason) : interest.release(reason));
         }
     }
 
@@ -262,7 +267,7 @@ final class Peer implements Registration {
 
     private void beginClose() {
         state = State.FLUSHING;
-        set(Interest.ENDED, true);
+        hold(Interest.ENDED);
         input.clear();
         loop.wheel()
                 .set(
@@ -309,7 +314,7 @@ final class Peer implements Registration {
         connection.close();
         input.clear();
         output.clear();
-        Inbound events = inbound;
+        HandlerQueue events = inbound;
         if (session == null || events == null) {
             server.onConnectionGone();
             return;
@@ -337,7 +342,7 @@ final class Peer implements Registration {
                 Level.WARNING,
                 Log.Topic.CALLBACK,
                 () -> "protocol " + input.protocolName() + " failed: " + Log.describe(cause));
-        set(Interest.ENDED, true);
+        hold(Interest.ENDED);
         fail(CloseReason.of(
                 Code.INTERNAL_ERROR,
                 "protocol " + input.protocolName() + " threw "

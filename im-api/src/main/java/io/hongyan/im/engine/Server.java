@@ -7,6 +7,7 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.ServerStats;
 import io.hongyan.im.TransportInfo;
+import io.hongyan.im.protocol.Control;
 import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -46,7 +46,7 @@ final class Session implements ClientSession {
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
 
     /** Set once, before the session is known to anyone. */
-    private @Nullable Inbound inbound;
+    private @Nullable HandlerQueue inbound;
 
     /** The close found no room in the command queue; its place is {@link #closeTail}. */
     private volatile boolean closesLate;
@@ -260,7 +260,7 @@ final class Session implements ClientSession {
     }
 
     /** Where its callbacks run; set before the first of them. */
-    void handledBy(Inbound events) {
+    void handledBy(HandlerQueue events) {
         inbound = events;
     }
 

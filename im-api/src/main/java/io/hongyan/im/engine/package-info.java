@@ -3,7 +3,7 @@
  * io.hongyan.im.engine.Transport}, {@link io.hongyan.im.engine.Poller}, {@link io.hongyan.im.engine.Acceptor}, {@link
  * io.hongyan.im.engine.Connection} and {@link io.hongyan.im.engine.Mailbox}; the rest is here.
  *
- * <p>Reading order: {@code EventLoop}, {@code Peer}, {@code Inbound}, {@code Session}, {@code Outbound}, {@code
+ * <p>Reading order: {@code EventLoop}, {@code Peer}, {@code HandlerQueue}, {@code Session}, {@code WireQueue}, {@code
  * ShardedGroup}, {@code Server}.
  */
 package io.hongyan.im.engine;

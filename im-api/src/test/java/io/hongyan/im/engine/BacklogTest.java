@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.Limits;
+import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import org.junit.jupiter.api.Tag;

@@ -11,6 +11,7 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.HandlerPlugin;

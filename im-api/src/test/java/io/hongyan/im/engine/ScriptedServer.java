@@ -9,6 +9,7 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.TransportInfo;
+import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ServerConfig;

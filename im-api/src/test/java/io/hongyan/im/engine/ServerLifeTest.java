@@ -14,6 +14,7 @@ import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.TransportInfo;
+import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.ServerConfig;
 import java.net.BindException;
 import java.net.InetSocketAddress;

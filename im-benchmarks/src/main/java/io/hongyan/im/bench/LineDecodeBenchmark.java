@@ -4,7 +4,7 @@ import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;

@@ -8,7 +8,7 @@ import java.util.Arrays;
  * What one session has to write: references to wires, and how much of the first has left already. Loop thread only. Its bound
  * is the {@link Backlog}'s.
  */
-final class Outbound {
+final class WireQueue {
     private static final Wire[] NOTHING = {};
     private static final int FIRST = 8;
 

@@ -1,4 +1,4 @@
-package io.hongyan.im.engine;
+package io.hongyan.im.protocol;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -9,13 +9,13 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /** Counts what an object of ours keeps alive: the bytes of every array and buffer that its fields lead to. */
-final class Reachable {
+public final class Reachable {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private long bytes;
 
     private Reachable() {}
 
-    static long bytes(Object root) {
+    public static long bytes(Object root) {
         Reachable reachable = new Reachable();
         reachable.visit(root);
         return reachable.bytes;

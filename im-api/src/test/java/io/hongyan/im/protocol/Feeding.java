@@ -1,4 +1,4 @@
-package io.hongyan.im.engine;
+package io.hongyan.im.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
  * Feeds one decoder in pieces as a loop does, holds it to the grammar of {@link Decoder} at each call, and writes down what comes.
  * Each input buffer is overwritten after its call, so that a decoder that keeps one is found out.
  */
-final class Feeding implements Decoder.Sink {
+public final class Feeding implements Decoder.Sink {
     /**
      * What came of all the bytes.
      *
@@ -176,7 +176,7 @@ final class Feeding implements Decoder.Sink {
     }
 
     /** The bytes of a wire. */
-    static byte[] bytesOf(Wire wire) {
+    public static byte[] bytesOf(Wire wire) {
         byte[] bytes = new byte[wire.length()];
         wire.copyTo(0, ByteBuffer.wrap(bytes));
         return bytes;

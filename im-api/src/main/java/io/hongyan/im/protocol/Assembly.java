@@ -1,4 +1,4 @@
-package io.hongyan.im.engine;
+package io.hongyan.im.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -7,19 +7,19 @@ import java.util.Arrays;
  * The bytes of one unfinished message, in an array that at most doubles: it never holds more than twice what was received, and
  * {@link #FIRST}. Of one decoder, on its loop.
  */
-final class Assembly {
+public final class Assembly {
     private static final int FIRST = 128;
     private static final byte[] NOTHING = {};
 
     private byte[] bytes = NOTHING;
     private int length;
 
-    int length() {
+    public int length() {
         return length;
     }
 
     /** The array; those up to {@link #length} are the message's. */
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
@@ -32,7 +32,7 @@ final class Assembly {
      *
      * @param most how long this message can become at the most, so that the array is never larger
      */
-    void append(ByteBuffer from, int count, int most) {
+    public void append(ByteBuffer from, int count, int most) {
         if (bytes.length - length < count) {
             long doubled = Math.max(FIRST, 2L * (length + count));
             bytes = Arrays.copyOf(bytes, (int) Math.min(doubled, most));
@@ -47,14 +47,14 @@ final class Assembly {
     }
 
     /** Gives the message away, in an array of just its length, and is empty again. */
-    byte[] take() {
+    public byte[] take() {
         byte[] whole = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
         bytes = NOTHING;
         length = 0;
         return whole;
     }
 
-    int heldBytes() {
+    public int heldBytes() {
         return bytes.length;
     }
 }

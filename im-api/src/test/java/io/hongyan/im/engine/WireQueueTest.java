@@ -9,6 +9,8 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
+import io.hongyan.im.protocol.Feeding;
+import io.hongyan.im.protocol.Reachable;
 import io.hongyan.im.spi.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -31,7 +33,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 /** The account of output is exact (B1, B7), and what leaves is what was queued (O1). */
-class OutboundTest {
+class WireQueueTest {
     private static final int LIMIT_BYTES = 1024;
     private static final int LIMIT_MESSAGES = 9;
 
@@ -116,7 +118,7 @@ class OutboundTest {
     @Property
     void gatherGivesTheBytesOfEachQueue(@ForAll("turns") List<Integer> turns) {
         Gather gather = new Gather();
-        List<Outbound> queues = List.of(new Outbound(), new Outbound(), new Outbound());
+        List<WireQueue> queues = List.of(new WireQueue(), new WireQueue(), new WireQueue());
         List<ByteArrayOutputStream> models =
                 List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream(), new ByteArrayOutputStream());
         int[] written = new int[queues.size()];
@@ -162,7 +164,7 @@ class OutboundTest {
     @Test
     void shouldGatherInPiecesWhenAQueueIsLargerThanTheBuffer() {
         Gather gather = new Gather();
-        Outbound queue = new Outbound();
+        WireQueue queue = new WireQueue();
         ByteArrayOutputStream model = new ByteArrayOutputStream();
         for (int i = 0; i < 12; i++) {
             byte[] bytes = new byte[60_000];
@@ -187,8 +189,8 @@ class OutboundTest {
     @Test
     void shouldHoldNoWireWhenTheIterationIsOver() {
         Gather gather = new Gather();
-        Outbound longer = new Outbound();
-        Outbound shorter = new Outbound();
+        WireQueue longer = new WireQueue();
+        WireQueue shorter = new WireQueue();
         for (int i = 0; i < 10; i++) {
             longer.add(Wire.of(new byte[1000]));
         }

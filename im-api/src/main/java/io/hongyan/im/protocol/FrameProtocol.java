@@ -1,4 +1,4 @@
-package io.hongyan.im.engine;
+package io.hongyan.im.protocol;
 
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;

@@ -1,4 +1,4 @@
-package io.hongyan.im.engine;
+package io.hongyan.im.protocol;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What one session's handler is still to be told, in order. The loop puts events in; they are handled one at a time, on the
  * loop at once or by the dispatcher. Its messages are bounded: while it {@link #isFull} the loop neither decodes nor reads.
  */
-final class Inbound implements Runnable {
+final class HandlerQueue implements Runnable {
     /** So that a busy session on a pool of threads lets others have their turn. */
     private static final int EVENTS_PER_TURN = 64;
 
@@ -52,7 +52,7 @@ final class Inbound implements Runnable {
     /** The thread of the turn under way, off the loop. */
     private volatile @Nullable Thread runner;
 
-    Inbound(Server server, Session session, Limits limits) {
+    HandlerQueue(Server server, Session session, Limits limits) {
         this.server = server;
         this.session = session;
         this.limits = limits;

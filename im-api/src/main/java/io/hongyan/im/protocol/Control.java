@@ -1,11 +1,11 @@
-package io.hongyan.im.engine;
+package io.hongyan.im.protocol;
 
 import io.hongyan.im.CloseReason;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** What the line and frame protocols say by themselves, before each puts it in its own form. */
-final class Control {
+public final class Control {
     /** So that the wire with its header or line end stays within the 256 bytes of {@code Encoder.closing}. */
     private static final int MAX_BYTES = 240;
 
@@ -24,7 +24,7 @@ final class Control {
     }
 
     /** The text on one line, without control characters. */
-    static String printable(String text) {
+    public static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9F}\\x{2028}\\x{2029}]", " ");
     }
 
