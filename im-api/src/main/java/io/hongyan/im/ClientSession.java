@@ -1,6 +1,7 @@
 package io.hongyan.im;
 
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -40,6 +41,21 @@ public interface ClientSession {
      * @return the name
      */
     String protocol();
+
+    /**
+     * Who the peer is, where a handshake or the host has said so.
+     *
+     * @return the principal; empty as long as nobody has
+     */
+    Optional<Principal> principal();
+
+    /**
+     * Says who the peer is, once and for all.
+     *
+     * @param principal who it is
+     * @throws IllegalStateException if the session has another principal already
+     */
+    void principal(Principal principal);
 
     /**
      * Sends a text message. Never blocks and writes nothing itself: the session's loop writes all that was sent since its last

@@ -5,6 +5,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -12,13 +13,17 @@ import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,11 @@ final class Input implements Decoder.Sink {
 
     /** What the session is to have from its opening on. */
     private final Map<AttributeKey<?>, Object> attributes = new HashMap<>();
+
+    private @Nullable Principal principal;
+
+    /** Who is asked whether the peer may come in. */
+    private @Nullable Admitting<?> admitting;
 
     /** Bytes that were read and not decoded, because the handler is behind or the turn was over. */
     private @Nullable ByteBuffer rest;
@@ -107,7 +117,6 @@ final class Input implements Decoder.Sink {
         candidates.ofSilent().ifPresent(this::choose);
     }
 
-    /** For logs. */
     String protocolName() {
         return protocol == null ? "unknown" : protocol.name();
     }
@@ -223,6 +232,9 @@ final class Input implements Decoder.Sink {
 
     /** Gives what is left. */
     private ByteBuffer decodeTurn(ByteBuffer input) throws ProtocolException {
+        if (admitting != null) {
+            return input;
+        }
         ByteBuffer bytes = input;
         if (decoder == null) {
             Protocol chosen = candidates.judge(input);
@@ -232,7 +244,15 @@ final class Input implements Decoder.Sink {
             bytes = candidates.takenAnd(input);
             choose(chosen);
         }
-        Objects.requireNonNull(decoder).decode(bytes, this);
+        Decoder chosen = Objects.requireNonNull(decoder);
+        chosen.decode(bytes, this);
+        Admitting<?> asked = admitting;
+        if (asked != null && asked.isAnswered()) {
+            settle(asked);
+            if (bytes.hasRemaining() && peer.isTaking() && mayDecode()) {
+                chosen.decode(bytes, this);
+            }
+        }
         return bytes;
     }
 
@@ -268,7 +288,7 @@ final class Input implements Decoder.Sink {
     /** Not while the handler is behind, the peer does not take our output, or the host has paused it. Sets the interest. */
     private boolean mayDecode() {
         if (session == null || inbound == null) {
-            return true;
+            return admitting == null;
         }
         boolean full = inbound.isFull() && !inbound.awaitRoom();
         boolean congested = session.backlog().isCongested() && !output.isBroken();
@@ -286,7 +306,7 @@ final class Input implements Decoder.Sink {
 
     @Override
     public void open(Encoder encoder) {
-        peer.open(spoken(), encoder, attributes);
+        peer.open(spoken(), encoder, attributes, principal);
         patience.onOpen(encoder.ping());
     }
 
@@ -298,6 +318,63 @@ final class Input implements Decoder.Sink {
     @Override
     public <T> void attribute(AttributeKey<T> key, T value) {
         attributes.put(key, key.type().cast(value));
+    }
+
+    @Override
+    public void principal(Principal who) {
+        principal = Objects.requireNonNull(who, "principal");
+    }
+
+    @Override
+    public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+        if (session != null || admitting != null) {
+            throw new IllegalStateException(
+                    "protocol " + protocolName() + " asks for an admission twice, or of a session that is open");
+        }
+        Admitting<T> asked = new Admitting<>(answer, admission);
+        admitting = asked;
+        asked.await(() -> loop.execute(() -> {
+            try {
+                onAnswer(asked);
+            } catch (Throwable t) {
+                peer.onFailure(t);
+            }
+        }));
+    }
+
+    /** Later than the decoder has returned. */
+    private void onAnswer(Admitting<?> asked) {
+        if (admitting != asked || peer.isClosing()) {
+            return;
+        }
+        try {
+            settle(asked);
+        } catch (ProtocolException e) {
+            rest = null;
+            end(e.reason(), e.lastWords());
+            return;
+        }
+        takeTurnAgain();
+        passEndOn();
+    }
+
+    /** The answer is taken: from now on the decoder goes on. */
+    private void settle(Admitting<?> asked) throws ProtocolException {
+        admitting = null;
+        Throwable failure = asked.failure();
+        if (failure != null) {
+            server.counters().errors.increment();
+            server.log().log(
+                    Level.WARNING,
+                    Log.Topic.CALLBACK,
+                    () -> asked.admission().who() + " failed: " + Log.describe(failure));
+        }
+        asked.settle(this);
+    }
+
+    /** Whom to blame where a handshake takes too long, and what the peer is told. */
+    Optional<Admission<?>> awaited() {
+        return admitting == null ? Optional.empty() : Optional.of(admitting.admission());
     }
 
     @Override

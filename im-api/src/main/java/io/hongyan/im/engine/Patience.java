@@ -3,8 +3,10 @@ package io.hongyan.im.engine;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Limits;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Wire;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How long one peer may leave the server waiting for what it says. Loop thread only.
@@ -92,11 +94,22 @@ final class Patience extends TimerWheel.Timer {
     void onDeadline() {
         switch (stage) {
             case SILENCE -> input.serveSilent();
-            case HANDSHAKE -> timeOut("its handshake took over", limits.handshakeTimeout(), "handshakeTimeout");
+            case HANDSHAKE -> onHandshakeOver();
             case FIRST_MESSAGE -> timeOut("it said nothing for", limits.firstMessageTimeout(), "firstMessageTimeout");
             case QUIET -> onQuiet();
             case PINGED -> onUnanswered();
         }
+    }
+
+    /** The peer's fault, or that of whoever was asked about it. */
+    private void onHandshakeOver() {
+        Optional<Admission<?>> awaited = input.awaited();
+        String what = awaited.map(a -> a.who() + " did not answer within").orElse("its handshake took over");
+        timeOut(
+                what,
+                limits.handshakeTimeout(),
+                "handshakeTimeout",
+                awaited.map(Admission::unanswered).orElse(Wire.EMPTY));
     }
 
     /** A peer that is not read because we are behind is not silent. */
@@ -121,8 +134,12 @@ final class Patience extends TimerWheel.Timer {
     }
 
     private void timeOut(String what, Duration time, String limit) {
+        timeOut(what, time, limit, Wire.EMPTY);
+    }
+
+    private void timeOut(String what, Duration time, String limit, Wire lastWords) {
         input.end(
                 CloseReason.of(Code.TIMEOUT, "timeout: " + what + " " + time + " (" + limit + ")", time.toMillis()),
-                Wire.EMPTY);
+                lastWords);
     }
 }

@@ -10,6 +10,7 @@ import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -93,12 +94,14 @@ final class Peer implements Registration {
     }
 
     /** The peer is known to speak its protocol. */
-    void open(Protocol spoken, Encoder encoder, Map<AttributeKey<?>, Object> attributes) {
+    void open(
+            Protocol spoken, Encoder encoder, Map<AttributeKey<?>, Object> attributes, @Nullable Principal principal) {
         if (state != State.OPENING) {
             throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice or too late");
         }
         state = State.OPEN;
-        Session opened = new Session(server, this, loop, listener.limits(), spoken.name(), encoder, attributes);
+        Session opened =
+                new Session(server, this, loop, listener.limits(), spoken.name(), encoder, attributes, principal);
         session = opened;
         output.open(opened);
         HandlerQueue events = new HandlerQueue(server, opened, listener.limits());
@@ -194,11 +197,8 @@ final class Peer implements Registration {
     private void wantWrite(boolean wanted) {
         if (wanted && !deadline.isSet()) {
             output.startWatch();
-            loop.wheel()
-                    .set(
-                            deadline,
-                            loop.nowNanos()
-                                    + listener.limits().writeStallTimeout().toNanos());
+            Duration stall = listener.limits().writeStallTimeout();
+            loop.wheel().set(deadline, loop.nowNanos() + stall.toNanos());
         } else if (!wanted && !isClosing()) {
             loop.wheel().cancel(deadline);
         }
@@ -269,10 +269,8 @@ final class Peer implements Registration {
         state = State.FLUSHING;
         hold(Interest.ENDED);
         input.clear();
-        loop.wheel()
-                .set(
-                        deadline,
-                        loop.nowNanos() + listener.limits().closeTimeout().toNanos());
+        Duration patience = listener.limits().closeTimeout();
+        loop.wheel().set(deadline, loop.nowNanos() + patience.toNanos());
         if (session == null) {
             output.addLast(Wire.EMPTY);
             return;
@@ -390,8 +388,6 @@ final class Peer implements Registration {
     Session session() {
         return Objects.requireNonNull(session, "its protocol has not opened the session");
     }
-
-    // Any thread:
 
     int loopIndex() {
         return loop.index();

@@ -11,6 +11,7 @@ import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
@@ -45,6 +46,8 @@ final class Session implements ClientSession {
     /** Set once, by the first who closes; from then on nothing is accepted. */
     private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
 
+    private final AtomicReference<@Nullable Principal> principal;
+
     /** Set once, before the session is known to anyone. */
     private @Nullable HandlerQueue inbound;
 
@@ -73,7 +76,8 @@ final class Session implements ClientSession {
             Limits limits,
             String protocol,
             Encoder encoder,
-            Map<AttributeKey<?>, Object> attributes) {
+            Map<AttributeKey<?>, Object> attributes,
+            @Nullable Principal principal) {
         this.server = server;
         this.peer = peer;
         this.loop = loop;
@@ -82,6 +86,7 @@ final class Session implements ClientSession {
         id = server.ids().nextId();
         this.limits = limits;
         this.attributes.putAll(attributes);
+        this.principal = new AtomicReference<>(principal);
         backlog = new Backlog(limits);
         refreshTask = () -> {
             refreshing.set(false);
@@ -333,6 +338,18 @@ final class Session implements ClientSession {
     @Override
     public String protocol() {
         return protocol;
+    }
+
+    @Override
+    public Optional<Principal> principal() {
+        return Optional.ofNullable(principal.get());
+    }
+
+    @Override
+    public void principal(Principal who) {
+        if (!principal.compareAndSet(null, Objects.requireNonNull(who, "principal")) && !who.equals(principal.get())) {
+            throw new IllegalStateException(this + " has a principal already; it is said once");
+        }
     }
 
     @Override

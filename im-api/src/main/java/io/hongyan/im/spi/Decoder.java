@@ -5,6 +5,8 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Turns one peer's bytes into messages: a resumable parser, fed with whatever cut of the bytes the network made, that
@@ -66,6 +68,23 @@ public interface Decoder {
          * @param <T> its type
          */
         <T> void attribute(AttributeKey<T> key, T value);
+
+        /**
+         * Says who the peer is; the session has it as its {@link io.hongyan.im.ClientSession#principal()} from its opening on.
+         *
+         * @param principal who it is
+         */
+        void principal(Principal principal);
+
+        /**
+         * Asks whether the peer may come in. The decoder returns after this call; until the answer is there it gets no more bytes, and
+         * what comes is kept and held back. The peer's {@code handshakeTimeout} goes on. Before the session is open, and once at a time.
+         *
+         * @param answer completes at any time, on any thread
+         * @param admission what is done with the answer
+         * @param <T> what is answered
+         */
+        <T> void admit(CompletionStage<T> answer, Admission<T> admission);
 
         /**
          * A whole message.

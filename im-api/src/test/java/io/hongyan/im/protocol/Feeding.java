@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;
@@ -14,11 +15,13 @@ import io.hongyan.im.spi.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 
 /**
@@ -158,6 +161,14 @@ public final class Feeding implements Decoder.Sink {
 
     @Override
     public <T> void attribute(AttributeKey<T> key, T value) {}
+
+    @Override
+    public void principal(Principal principal) {}
+
+    @Override
+    public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+        throw new AssertionError("it asks nobody");
+    }
 
     @Override
     public void end(CloseReason reason, Wire lastWords) {

@@ -5,6 +5,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.protocol.LineProtocol;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;
@@ -12,6 +13,8 @@ import io.hongyan.im.spi.Wire;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -86,6 +89,14 @@ public class LineDecodeBenchmark {
 
         @Override
         public <T> void attribute(AttributeKey<T> key, T value) {}
+
+        @Override
+        public void principal(Principal principal) {}
+
+        @Override
+        public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+            throw new AssertionError("it asks nobody");
+        }
     }
 
     /** See {@link Text}. */

@@ -3,6 +3,7 @@ package io.hongyan.im.test;
 import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;
@@ -10,8 +11,10 @@ import io.hongyan.im.spi.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds one decoder as the engine does, and holds it to the rules of {@link Decoder}. */
@@ -104,6 +107,19 @@ final class Decoding implements Decoder.Sink {
 
     @Override
     public <T> void attribute(AttributeKey<T> key, T value) {}
+
+    @Override
+    public void principal(Principal principal) {}
+
+    /** The protocol's own part is judged here, not who may come in: an answer that is not there yet opens nothing. */
+    @Override
+    public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+        try {
+            admission.answered(answer.toCompletableFuture().join(), this);
+        } catch (ProtocolException e) {
+            refused = e.reason();
+        }
+    }
 
     @Override
     public void end(CloseReason reason, Wire lastWords) {

@@ -3,7 +3,7 @@ package io.hongyan.im.test;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 final class FaultyProtocol implements Protocol {
     private static final byte[] UNDECODABLE = "fail to decode".getBytes(StandardCharsets.US_ASCII);
 
-    private final Protocol line = new LineProtocol();
+    private final Protocol line = Protocols.line();
     private final Encoder encoder = new FaultyEncoder();
 
     @Override

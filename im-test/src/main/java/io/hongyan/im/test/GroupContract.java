@@ -14,7 +14,7 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -226,7 +226,7 @@ abstract class GroupContract extends ServerTest {
 
     /** A line protocol that counts what it encodes. */
     private static final class CountingProtocol implements Protocol {
-        private final Protocol line = new LineProtocol();
+        private final Protocol line = Protocols.line();
         private final AtomicInteger encoded = new AtomicInteger();
         private final Encoder encoder = new Encoder() {
             @Override

@@ -1,7 +1,7 @@
 package io.hongyan.im.test;
 
 import io.hongyan.im.Limits;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 
 /** Lines that begin with {@code #}, so that a listener has something to tell from others by its first byte. */
 final class ShoutProtocol implements Protocol {
-    private final Protocol line = new LineProtocol();
+    private final Protocol line = Protocols.line();
 
     @Override
     public String name() {

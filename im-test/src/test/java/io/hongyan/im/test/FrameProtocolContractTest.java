@@ -1,7 +1,7 @@
 package io.hongyan.im.test;
 
 import io.hongyan.im.Message;
-import io.hongyan.im.engine.FrameProtocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Protocol;
 import net.jqwik.api.Arbitrary;
 
@@ -9,7 +9,7 @@ import net.jqwik.api.Arbitrary;
 final class FrameProtocolContractTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
-        return new FrameProtocol();
+        return Protocols.frame();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.hongyan.im.test;
 
 import io.hongyan.im.Message;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Protocol;
 import net.jqwik.api.Arbitrary;
 
@@ -9,7 +9,7 @@ import net.jqwik.api.Arbitrary;
 final class LineProtocolContractTest extends ProtocolContract {
     @Override
     protected Protocol protocol() {
-        return new LineProtocol();
+        return Protocols.line();
     }
 
     @Override

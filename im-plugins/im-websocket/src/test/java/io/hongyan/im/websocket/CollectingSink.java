@@ -3,15 +3,19 @@ package io.hongyan.im.websocket;
 import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** Keeps what a decoder finds. */
 final class CollectingSink implements Decoder.Sink {
@@ -50,6 +54,19 @@ final class CollectingSink implements Decoder.Sink {
     @Override
     public <T> void attribute(AttributeKey<T> key, T value) {
         attributes.put(key, value);
+    }
+
+    @Override
+    public void principal(Principal principal) {}
+
+    /** At once: a filter that takes a while needs a server. */
+    @Override
+    public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+        try {
+            admission.answered(answer.toCompletableFuture().join(), this);
+        } catch (ProtocolException e) {
+            throw new AssertionError("refused", e);
+        }
     }
 
     @Override

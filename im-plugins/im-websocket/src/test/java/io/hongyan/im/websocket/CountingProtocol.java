@@ -4,6 +4,7 @@ import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -11,7 +12,9 @@ import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.security.Principal;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -135,6 +138,16 @@ final class CountingProtocol implements Protocol {
         @Override
         public <T> void attribute(AttributeKey<T> key, T value) {
             sink.attribute(key, value);
+        }
+
+        @Override
+        public void principal(Principal principal) {
+            sink.principal(principal);
+        }
+
+        @Override
+        public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+            sink.admit(answer, admission);
         }
 
         @Override

@@ -9,7 +9,7 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.engine.LineProtocol;
+import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.HandlerPlugin;
@@ -132,7 +132,7 @@ class BrokenDeliveryTest {
 
     /** Reads, and opens nothing. */
     private static final class NeverOpen implements Protocol {
-        private final Protocol line = new LineProtocol();
+        private final Protocol line = Protocols.line();
 
         @Override
         public String name() {

@@ -4,6 +4,7 @@ import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -14,9 +15,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -103,6 +106,21 @@ final class Reading implements Decoder.Sink {
     @Override
     public <T> void attribute(AttributeKey<T> key, T value) {
         check(!opened, "an attribute of a session that is open already");
+    }
+
+    @Override
+    public void principal(Principal principal) {
+        check(!opened, "a principal of a session that is open already");
+    }
+
+    /** At once: a filter that takes a while needs a server. */
+    @Override
+    public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
+        try {
+            admission.answered(answer.toCompletableFuture().join(), this);
+        } catch (ProtocolException e) {
+            throw new AssertionError("refused", e);
+        }
     }
 
     /** Full after every second message. */
