@@ -1,6 +1,5 @@
 package io.hongyan.im.engine;
 
-import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 
@@ -15,16 +14,16 @@ final class AcceptDuty implements Registration {
     private final Server server;
     private final EventLoop loop;
     private final Acceptor acceptor;
-    private final ServerConfig.Listener listener;
+    private final Station[] stations;
     private final BackOff backOff = new BackOff();
     private long key = -1;
     private boolean closed;
 
-    AcceptDuty(Server server, EventLoop loop, Acceptor acceptor, ServerConfig.Listener listener) {
+    AcceptDuty(Server server, EventLoop loop, Acceptor acceptor, Station[] stations) {
         this.server = server;
         this.loop = loop;
         this.acceptor = acceptor;
-        this.listener = listener;
+        this.stations = stations;
     }
 
     Acceptor acceptor() {
@@ -53,7 +52,7 @@ final class AcceptDuty implements Registration {
             if (connection == null) {
                 return;
             }
-            server.adopt(connection, listener);
+            server.adopt(connection, stations);
         }
     }
 
@@ -79,8 +78,13 @@ final class AcceptDuty implements Registration {
             try {
                 acceptor.interest(Readiness.READ);
             } catch (IOException e) {
-                onFailure(e);
+                AcceptDuty.this.onFailure(e);
             }
+        }
+
+        @Override
+        void onFailure(Throwable cause) {
+            AcceptDuty.this.onFailure(cause);
         }
     }
 }

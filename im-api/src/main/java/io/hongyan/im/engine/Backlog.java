@@ -3,12 +3,16 @@ package io.hongyan.im.engine;
 import io.hongyan.im.Limits;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The account of one session's output: bytes and messages accepted and not yet written, and messages refused of which the peer is still
- * to be told. Whoever sends reserves first, every way out releases exactly once, so the limits are exact. Any thread.
+ * to be told. Whoever sends reserves first, every way out releases exactly once, so the limits are exact. Nobody waits for anybody. Any
+ * thread.
+ *
+ * <p>A charge is messages and the bytes that they count as, in one number, so that many can be reserved and released at once.
  */
 final class Backlog {
     /** An empty message costs memory too. */
@@ -19,83 +23,101 @@ final class Backlog {
 
     private static final long ONE_MESSAGE = 1L << MESSAGE_SHIFT;
 
-    private final AtomicLong reserved = new AtomicLong();
-    private final int limitBytes;
-    private final int limitMessages;
+    /**
+     * Messages refused and not yet told. Everything that lies behind {@code start} is refused; the marker stands behind the commands before
+     * {@code end}.
+     */
+    private record Gap(long missed, long start, long end) {}
+
+    private static final VarHandle RESERVED;
+    private static final VarHandle GAP;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RESERVED = lookup.findVarHandle(Backlog.class, "reserved", long.class);
+            GAP = lookup.findVarHandle(Backlog.class, "gap", Gap.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Limits limits;
+
+    private volatile long reserved;
+
+    private volatile @Nullable Gap gap;
 
     /** Set by senders that find the backlog high, before their command; cleared by the loop once it is low. */
     private volatile boolean congested;
 
-    /**
-     * Messages refused and not yet told to the peer. While it is not 0 everything is refused that lies behind {@link #gapStart}; the
-     * marker stands behind the commands before {@link #gapEnd}. Written under this object's lock.
-     */
-    private volatile long missed;
-
-    private volatile long gapStart;
-    private volatile long gapEnd;
-
     Backlog(Limits limits) {
-        limitBytes = limits.outboundLimitBytes();
-        limitMessages = limits.outboundLimitMessages();
+        this.limits = limits;
     }
 
-    static int cost(Wire wire) {
-        return Math.max(LEAST_COST, wire.length());
+    /** What one message of that many encoded bytes is charged. */
+    static long charge(int length) {
+        return ONE_MESSAGE + Math.max(LEAST_COST, length);
+    }
+
+    static int messages(long charge) {
+        return (int) (charge >>> MESSAGE_SHIFT);
+    }
+
+    private static long bytes(long charge) {
+        return charge & (ONE_MESSAGE - 1);
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     boolean canEverHold(Wire wire) {
-        return cost(wire) <= limitBytes;
+        return bytes(charge(wire.length())) <= limits.outboundLimitBytes();
     }
 
     // ---- in and out
 
     /** False, and nothing reserved, if either limit would be passed or a gap is open. */
-    boolean reserve(int cost) {
-        if (missed != 0 || !add(cost)) {
-            return false;
-        }
-        if (isHigh()) {
-            congested = true;
-        }
-        return true;
+    boolean reserve(long charge) {
+        return gap == null && add(charge);
     }
 
-    /** The same on the loop, where a gap counts only for what lies behind it. */
-    boolean reserve(int cost, EventLoop loop) {
-        boolean behindGap = missed != 0 && loop.isPast(gapStart);
-        if (behindGap || !add(cost)) {
-            return false;
-        }
-        if (isHigh()) {
-            congested = true;
-        }
-        return true;
+    /** The same for what was ordered at a position of the loop's commands: a gap counts only for what lies behind it. */
+    boolean reserve(long charge, long position) {
+        Gap open = gap;
+        return (open == null || position - open.start() < 0) && add(charge);
     }
 
-    private boolean add(int cost) {
+    /** The same for what is no message of anybody's, such as a pong: it has no place among those that a gap is about. */
+    boolean reserveControl(long charge) {
+        return add(charge);
+    }
+
+    private boolean add(long charge) {
         for (; ; ) {
-            long now = reserved.get();
-            if (bytes(now) + cost > limitBytes || messages(now) >= limitMessages) {
+            long now = reserved;
+            long then = now + charge;
+            if (bytes(now) + bytes(charge) > limits.outboundLimitBytes()
+                    || messages(then) > limits.outboundLimitMessages()) {
                 return false;
             }
-            if (reserved.compareAndSet(now, now + cost + ONE_MESSAGE)) {
+            if (RESERVED.compareAndSet(this, now, then)) {
+                if (isHigh(then)) {
+                    congested = true;
+                }
                 return true;
             }
         }
     }
 
-    void release(int cost) {
-        long left = reserved.addAndGet(-(cost + ONE_MESSAGE));
-        assert left >= 0 && bytes(left) <= limitBytes : "released more than was reserved";
+    void release(long charge) {
+        long left = (long) RESERVED.getAndAdd(this, -charge) - charge;
+        assert left >= 0 && bytes(left) <= limits.outboundLimitBytes() : "released more than was reserved";
     }
 
     long bytes() {
-        return bytes(reserved.get());
-    }
-
-    long messages() {
-        return messages(reserved.get());
+        return bytes(reserved);
     }
 
     // ---- congestion
@@ -106,74 +128,82 @@ final class Backlog {
 
     /** Ends the congestion if the backlog is low; a sender may have made it high again meanwhile, so it is looked at twice. */
     boolean relieve() {
-        if (!congested || missed != 0 || !isLow()) {
+        if (!congested || gap != null || !isLow()) {
             return false;
         }
         congested = false;
-        if (isHigh() || missed != 0) {
+        if (isHigh(reserved) || gap != null) {
             congested = true;
             return false;
         }
         return true;
     }
 
-    private boolean isHigh() {
-        long now = reserved.get();
-        return bytes(now) >= limitBytes / 2 || messages(now) >= (limitMessages + 1) / 2;
+    private boolean isHigh(long now) {
+        return bytes(now) >= limits.outboundLimitBytes() / 2
+                || messages(now) >= (limits.outboundLimitMessages() + 1) / 2;
     }
 
     private boolean isLow() {
-        long now = reserved.get();
-        return bytes(now) <= limitBytes / 4 && messages(now) <= limitMessages / 4;
+        long now = reserved;
+        return bytes(now) <= limits.outboundLimitBytes() / 4 && messages(now) <= limits.outboundLimitMessages() / 4;
     }
 
     // ---- gaps
 
     /** Opens or widens the gap. The loop is to look at it then. */
-    synchronized void refuse(long tail) {
-        if (missed == 0 || tail - gapStart < 0) {
-            gapStart = tail;
+    void refuse(long tail) {
+        for (; ; ) {
+            Gap open = gap;
+            Gap wider = open == null
+                    ? new Gap(1, tail, tail)
+                    : new Gap(
+                            open.missed() + 1,
+                            tail - open.start() < 0 ? tail : open.start(),
+                            tail - open.end() > 0 ? tail : open.end());
+            if (GAP.compareAndSet(this, open, wider)) {
+                congested = true;
+                return;
+            }
         }
-        if (missed == 0 || tail - gapEnd > 0) {
-            gapEnd = tail;
-        }
-        missed++;
-        congested = true;
     }
 
     boolean hasGap() {
-        return missed != 0;
-    }
-
-    /** Where the loop must come to before the marker is due. */
-    long gapEnd() {
-        return gapEnd;
+        return gap != null;
     }
 
     /**
-     * Reserves for the marker and closes the gap, if its place is reached and there is room. Both are judged here, under the lock: what is
-     * refused a moment before widens the gap, and what was ordered between must come before the marker.
+     * Where the loop must come to before the marker is due.
+     *
+     * @param otherwise what is answered where there is no gap
+     */
+    long gapEnd(long otherwise) {
+        Gap open = gap;
+        return open == null ? otherwise : open.end();
+    }
+
+    /**
+     * Reserves for the marker and closes the gap, if its place is reached and there is room. What is refused meanwhile has widened the gap:
+     * then this one stays open, and what was ordered between comes before the marker.
      *
      * @param head where the loop is
      * @return the marker; null if it must wait
      */
-    synchronized @Nullable Wire tellGap(Encoder encoder, long head) {
-        if (missed == 0 || head - gapEnd < 0 || !isLow()) {
+    @Nullable
+    Wire tellGap(Encoder encoder, long head) {
+        Gap open = gap;
+        if (open == null || head - open.end() < 0 || !isLow()) {
             return null;
         }
-        Wire marker = encoder.gap(missed);
-        if (!add(cost(marker))) {
+        Wire marker = encoder.gap(open.missed());
+        long charge = charge(marker.length());
+        if (!add(charge)) {
             return null;
         }
-        missed = 0;
+        if (!GAP.compareAndSet(this, open, null)) {
+            release(charge);
+            return null;
+        }
         return marker;
-    }
-
-    private static long bytes(long packed) {
-        return packed & (ONE_MESSAGE - 1);
-    }
-
-    private static long messages(long packed) {
-        return packed >>> MESSAGE_SHIFT;
     }
 }

@@ -5,12 +5,10 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * One accepted, non-blocking byte stream. A layer such as TLS is a Connection around a Connection: what it reads is plain,
- * what it is given to write is plain, and what it has buffered inside it must report as readable.
- *
- * <p>EAGAIN and EINTR are results, not exceptions.
+ * One accepted, non-blocking socket: what a {@link Poller} watches, and the plain {@link Stream} of its bytes. It is never given a buffer
+ * without room to read into, nor an empty one to write.
  */
-public interface Connection extends Pollable {
+public interface Connection extends Pollable, Stream {
     /** The peer's address, taken when the connection was accepted. Any thread. */
     InetSocketAddress remoteAddress();
 
@@ -21,6 +19,7 @@ public interface Connection extends Pollable {
      * @return bytes read; 0 if there is nothing now; -1 at the end of input
      * @throws IOException if the connection has failed
      */
+    @Override
     int read(ByteBuffer target) throws IOException;
 
     /**
@@ -30,6 +29,7 @@ public interface Connection extends Pollable {
      * @return bytes taken, less than were left or 0 if the kernel is full
      * @throws IOException if the connection has failed (SIGPIPE is never raised)
      */
+    @Override
     int write(ByteBuffer source) throws IOException;
 
     /**
@@ -37,5 +37,6 @@ public interface Connection extends Pollable {
      *
      * @throws IOException if the connection has failed
      */
+    @Override
     void shutdownOutput() throws IOException;
 }

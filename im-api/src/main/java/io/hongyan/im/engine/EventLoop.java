@@ -1,6 +1,5 @@
 package io.hongyan.im.engine;
 
-import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.VarHandle;
@@ -23,38 +22,39 @@ import org.jspecify.annotations.Nullable;
  *    └───────────────────────────── waits only if nothing is left to do ────────────────────────────────────┘
  * </pre>
  *
- * A connection stays on its loop for life. Other threads reach a loop through its {@link Mailbox} alone, by {@link #send}, {@link
- * #publish}, {@link #close} and {@link #execute}; everything else belongs to the loop's thread.
+ * A connection stays on its loop for life. Other threads reach a loop through its {@link Mailbox} alone, by its
+ * {@link Orders} and by {@link #execute}; everything else belongs to the loop's thread.
  */
 public final class EventLoop {
     private static final int RECEIVE_BYTES = 64 * 1024;
-    private static final int COMMANDS_PER_TURN = 4096;
+
     private static final int TASKS_PER_TURN = 4096;
 
     private final Poller.Events events = this::onReady;
-    private final Mailbox.Sink commands = this::execute;
     private final Consumer<Runnable> tasks = this::run;
 
     private final int index;
     private final Poller poller;
     private final DueCallbacks due;
     private final Mailbox mailbox;
+    private final Orders orders;
     private final Clock clock;
     private final Log log;
     private final TimerWheel wheel;
     private final Registrations registrations = new Registrations();
     private final Gather gather = new Gather();
+    private final WireQueue.Spare spareQueues = new WireQueue.Spare();
     private final ByteBuffer receiveBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
 
-    /** Peers with output, or with an end of output, to be seen to in this iteration's flush; and the list it is swapped with. */
-    private List<Peer> dirty = new ArrayList<>();
+    /** Those with output, or with an end of output, to be seen to in this iteration's flush; and the list it is swapped with. */
+    private List<Tenant> dirty = new ArrayList<>();
 
-    private List<Peer> flushing = new ArrayList<>();
+    private List<Tenant> flushing = new ArrayList<>();
 
-    /** Peers with bytes that were read and not decoded, because their turn was over. */
-    private final ArrayDeque<Peer> unfinished = new ArrayDeque<>();
+    /** Those that have something to read or decode without an event. */
+    private final ArrayDeque<Tenant> unfinished = new ArrayDeque<>();
 
-    private final ArrayDeque<Peer> closing = new ArrayDeque<>();
+    private final ArrayDeque<Tenant> closing = new ArrayDeque<>();
     private final LateTasks late = new LateTasks();
 
     /** True from before a poll that may wait until it has returned or a waker has taken it upon itself to end it. */
@@ -82,6 +82,7 @@ public final class EventLoop {
         nowNanos = clock.nanoTime();
         wheel = new TimerWheel(nowNanos);
         mailbox = transport.newMailbox(queueLength);
+        orders = new Orders(mailbox);
         poller = transport.openPoller();
     }
 
@@ -92,7 +93,7 @@ public final class EventLoop {
             poll();
             finishTurns();
             due.start();
-            mailbox.drain(commands, COMMANDS_PER_TURN);
+            orders.carryOut();
             mailbox.drainTasks(tasks, TASKS_PER_TURN);
             late.run(mailbox.head(), tasks);
             wheel.expire(nowNanos);
@@ -119,8 +120,11 @@ public final class EventLoop {
             }
         }
         polling = true;
-        poller.poll(timeout, events);
-        awake();
+        try {
+            poller.poll(timeout, events);
+        } finally {
+            awake();
+        }
     }
 
     /** At the first event, or when there was none: what time it is, and that nobody need wake this loop. */
@@ -148,32 +152,18 @@ public final class EventLoop {
     /** Those that do not finish now are put back behind the others. */
     private void finishTurns() {
         for (int n = unfinished.size(); n > 0; n--) {
-            guard(unfinished.remove(), Peer::decodeRest);
+            Tenant next = unfinished.remove();
+            next.turnOrdered = false;
+            guard(next, Tenant::takeTurn);
         }
     }
 
-    /** Whatever is wrong with one peer is its own matter. */
-    private static void guard(Peer peer, Consumer<Peer> duty) {
+    /** Whatever is wrong with one connection is its own matter. */
+    private static void guard(Tenant tenant, Consumer<Tenant> duty) {
         try {
-            duty.accept(peer);
+            duty.accept(tenant);
         } catch (Throwable t) {
-            peer.onFailure(t);
-        }
-    }
-
-    private void execute(Command command, Object target, Object payload) {
-        try {
-            switch (command) {
-                case SEND -> ((Session) target).peer().enqueue((Wire) payload);
-                case PUBLISH -> ((GroupShard) target).deliver((Publication) payload);
-                case CLOSE -> deferClose(((Session) target).peer());
-            }
-        } catch (Throwable t) {
-            if (target instanceof Session session) {
-                session.peer().onFailure(t);
-            } else {
-                log.log(Level.ERROR, Log.Topic.LOOP, () -> "delivery to a group failed: " + Log.describe(t));
-            }
+            tenant.onFailure(t);
         }
     }
 
@@ -181,16 +171,23 @@ public final class EventLoop {
         try {
             task.run();
         } catch (Throwable t) {
-            log.log(Level.ERROR, Log.Topic.LOOP, () -> "a task of loop " + index + " failed: " + Log.describe(t));
+            onFailure("a task", t);
         }
     }
 
+    /** Something of our own that belongs to no connection. */
+    void onFailure(String what, Throwable cause) {
+        log.log(Level.ERROR, Log.Topic.LOOP, () -> what + " failed on loop " + index + ": " + Log.describe(cause));
+    }
+
     private void flush() {
-        List<Peer> now = dirty;
+        List<Tenant> now = dirty;
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
-            guard(now.get(i), Peer::flush);
+            Tenant next = now.get(i);
+            next.dirty = false;
+            guard(next, Tenant::flush);
         }
         now.clear();
         gather.forget();
@@ -198,7 +195,7 @@ public final class EventLoop {
 
     private void closeDeferred() {
         for (int n = closing.size(); n > 0; n--) {
-            guard(closing.remove(), Peer::close);
+            guard(closing.remove(), Tenant::close);
         }
     }
 
@@ -209,33 +206,6 @@ public final class EventLoop {
         return thread == Thread.currentThread();
     }
 
-    /** Queues a wire whose bytes are reserved; false if the command queue is full. */
-    boolean send(Session session, Wire wire) {
-        if (mayGoDirectly()) {
-            session.peer().enqueue(wire);
-            return true;
-        }
-        return mailbox.offer(Command.SEND, session, wire) && signal();
-    }
-
-    /** Offers a publication; the caller signals. False if the command queue is full. */
-    boolean publish(GroupShard shard, Publication publication) {
-        return mailbox.offer(Command.PUBLISH, shard, publication);
-    }
-
-    /** Closes a session behind what was ordered before. Never lost: a full queue is waited for by a task, and the session told of the place. */
-    void close(Session session) {
-        if (mayGoDirectly()) {
-            deferClose(session.peer());
-        } else if (mailbox.offer(Command.CLOSE, session, session)) {
-            signal();
-        } else {
-            long tail = mailbox.tail();
-            session.closesAt(tail);
-            executeAfter(tail, () -> deferClose(session.peer()));
-        }
-    }
-
     /** Runs a task in some later iteration, not ordered against commands. */
     void execute(Runnable task) {
         mailbox.execute(task);
@@ -244,22 +214,12 @@ public final class EventLoop {
 
     /** Runs a task once all commands before that position are executed. */
     void executeAfter(long tail, Runnable task) {
-        execute(() -> late.add(tail, task));
+        execute(() -> addLate(tail, task));
     }
 
-    /** A position behind all that was offered so far. */
-    long tail() {
-        return mailbox.tail();
-    }
-
-    /** The position of the command that is executed now, or that comes next. Loop thread only. */
-    long head() {
-        return mailbox.head();
-    }
-
-    /** Whether all commands before that position are executed. Loop thread only. */
-    boolean isPast(long tail) {
-        return mailbox.head() - tail >= 0;
+    /** The same on the loop itself. */
+    void addLate(long tail, Runnable task) {
+        late.add(tail, task);
     }
 
     /**
@@ -276,15 +236,20 @@ public final class EventLoop {
         return true;
     }
 
-    /** Not while something that was ordered before waits in the mailbox. */
-    private boolean mayGoDirectly() {
-        return inLoop() && isPast(mailbox.tail());
+    /** Whether the caller may do at once what it would order: not while something that was ordered before waits in the mailbox. */
+    boolean mayGoDirectly() {
+        return inLoop() && orders.isPast(orders.tail());
     }
 
     // ---- of the loop's thread, for its peers
 
     int index() {
         return index;
+    }
+
+    /** Its commands: what is offered from any thread, each followed by {@link #signal}. */
+    Orders orders() {
+        return orders;
     }
 
     long nowNanos() {
@@ -301,6 +266,10 @@ public final class EventLoop {
 
     Gather gather() {
         return gather;
+    }
+
+    WireQueue.Spare spareQueues() {
+        return spareQueues;
     }
 
     /** Empty and with all its room; its content lasts for one call. */
@@ -324,20 +293,24 @@ public final class EventLoop {
         registrations.remove(key);
     }
 
-    void markDirty(Peer peer) {
-        if (peer.becomesDirty()) {
-            dirty.add(peer);
+    void markDirty(Tenant tenant) {
+        if (!tenant.dirty) {
+            tenant.dirty = true;
+            dirty.add(tenant);
         }
     }
 
-    void takeTurnAgain(Peer peer) {
-        unfinished.add(peer);
+    void takeTurnAgain(Tenant tenant) {
+        if (!tenant.turnOrdered) {
+            tenant.turnOrdered = true;
+            unfinished.add(tenant);
+        }
     }
 
     /** At the end of this iteration; what is ordered from now on comes after it. */
-    void deferClose(Peer peer) {
-        peer.orderClose();
-        closing.add(peer);
+    void deferClose(Tenant tenant) {
+        tenant.closeOrdered = true;
+        closing.add(tenant);
     }
 
     Registrations registrations() {
@@ -389,7 +362,7 @@ public final class EventLoop {
         settling = true;
         try {
             while (!mailbox.isEmpty()) {
-                mailbox.drain(commands, COMMANDS_PER_TURN);
+                orders.carryOut();
                 mailbox.drainTasks(tasks, TASKS_PER_TURN);
                 late.run(mailbox.head(), tasks);
             }

@@ -3,6 +3,7 @@ package io.hongyan.im.engine;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.Fanout;
 import io.hongyan.im.Group;
+import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import java.util.Objects;
 import java.util.Set;
@@ -10,19 +11,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The groups of one server by name. A group is here while it has members. Any thread. */
-final class Groups {
+final class Groups implements ShardedGroup.Directory, Memberships.Directory {
     private static final Message NOTHING = Message.text("");
 
     private final ConcurrentHashMap<String, ShardedGroup> byName = new ConcurrentHashMap<>();
-    private final EventLoop[] loops;
+    private final int loops;
     private final ShardedGroup all;
 
-    Groups(EventLoop[] loops) {
+    Groups(int loops) {
         this.loops = loops;
-        all = new ShardedGroup(loops);
+        all = new ShardedGroup(this, "all", loops);
     }
 
-    Group named(Server server, String name) {
+    Group named(ImServer server, String name) {
         return new Named(server, this, Objects.requireNonNull(name, "name"));
     }
 
@@ -34,35 +35,25 @@ final class Groups {
         return new All(all);
     }
 
-    /** From {@link Session#join} alone, which keeps the session's side. */
-    boolean add(String name, Session session) {
+    @Override
+    public Membership join(String name, Receiver member) {
         for (; ; ) {
-            ShardedGroup group = byName.computeIfAbsent(name, n -> new ShardedGroup(loops));
-            switch (group.join(session)) {
-                case JOINED -> {
-                    return true;
-                }
-                case WAS_MEMBER -> {
-                    return false;
-                }
-                case DEAD -> byName.remove(name, group);
+            ShardedGroup group = byName.computeIfAbsent(name, n -> new ShardedGroup(this, n, loops));
+            Membership membership = new Membership(group, member);
+            if (group.join(membership)) {
+                return membership;
             }
-        }
-    }
-
-    /** From {@link Session#leave} and {@link Session#leaveAll} alone. */
-    boolean remove(String name, Session session) {
-        ShardedGroup group = byName.get(name);
-        if (group == null || !group.leave(session)) {
-            return false;
-        }
-        if (group.die()) {
             byName.remove(name, group);
         }
-        return true;
     }
 
-    private record Named(Server server, Groups groups, String name) implements Group {
+    /** All but that of all sessions. */
+    @Override
+    public boolean mayForget(ShardedGroup empty) {
+        return empty != all && byName.remove(empty.name(), empty);
+    }
+
+    private record Named(ImServer server, Groups groups, String name) implements Group {
         @Override
         public boolean join(ClientSession session) {
             return own(session).join(groups, name);
@@ -70,7 +61,7 @@ final class Groups {
 
         @Override
         public boolean leave(ClientSession session) {
-            return own(session).leave(groups, name);
+            return own(session).leave(name);
         }
 
         @Override
@@ -86,7 +77,7 @@ final class Groups {
         private Fanout publish(Message message, @Nullable ClientSession except) {
             Objects.requireNonNull(message, "message");
             ShardedGroup group = groups.byName.get(name);
-            return group == null ? nobody() : group.publish(message, except);
+            return group == null ? nobody() : group.publish(message, membership(except, group));
         }
 
         @Override
@@ -98,7 +89,7 @@ final class Groups {
         @Override
         public boolean contains(ClientSession session) {
             ShardedGroup group = groups.byName.get(name);
-            return group != null && group.contains(session);
+            return group != null && group.contains(membership(session, group));
         }
 
         @Override
@@ -108,8 +99,8 @@ final class Groups {
         }
 
         /** A plugin may have wrapped a session; that is not one of ours. */
-        private Session own(ClientSession session) {
-            if (session instanceof Session ours && ours.server() == server) {
+        private Member own(ClientSession session) {
+            if (session instanceof Member ours && ours.server() == server) {
                 return ours;
             }
             throw new IllegalArgumentException(
@@ -122,8 +113,13 @@ final class Groups {
         }
     }
 
+    /** What a session has to do with a group; a plugin may have wrapped it, then it is not one of ours. */
+    private static @Nullable Membership membership(@Nullable ClientSession session, ShardedGroup group) {
+        return session instanceof Member ours ? ours.membershipIn(group) : null;
+    }
+
     private static Fanout nobody() {
-        Publication publication = new Publication(0, NOTHING, null, 0);
+        Publication publication = new Publication(NOTHING, null, 0);
         publication.loopDone();
         return publication;
     }
@@ -152,7 +148,8 @@ final class Groups {
 
         @Override
         public Fanout send(Message message, ClientSession except) {
-            return group.publish(Objects.requireNonNull(message, "message"), Objects.requireNonNull(except, "except"));
+            Objects.requireNonNull(except, "except");
+            return group.publish(Objects.requireNonNull(message, "message"), membership(except, group));
         }
 
         @Override
@@ -162,7 +159,7 @@ final class Groups {
 
         @Override
         public boolean contains(ClientSession session) {
-            return group.contains(session);
+            return group.contains(membership(session, group));
         }
 
         @Override

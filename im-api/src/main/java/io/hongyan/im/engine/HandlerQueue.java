@@ -1,98 +1,172 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
-import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
-import io.hongyan.im.MessageHandler;
-import java.lang.System.Logger.Level;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session's handler is still to be told, in order. The loop puts events in; they are handled one at a time, on the
- * loop at once or by the dispatcher. Its messages are bounded: while it {@link #isFull} the loop neither decodes nor reads.
+ * What one session's handler is still to be told, in order. The loop puts events in, a turn of the dispatcher takes them out one at a
+ * time. It lives from its first event until it is empty: then it has retired, and the loop begins another. So an idle session has none, and
+ * one that is not retired always has a turn under way or ordered.
+ *
+ * <p>Its messages are bounded: while it {@link #isFull} the loop neither decodes nor reads.
  */
 final class HandlerQueue implements Runnable {
     /** So that a busy session on a pool of threads lets others have their turn. */
     private static final int EVENTS_PER_TURN = 64;
 
-    private sealed interface Event permits Opened, Received, Writable, Ended, Closed {}
+    private static final int MESSAGE_SHIFT = 40;
+    private static final long ONE_MESSAGE = 1L << MESSAGE_SHIFT;
 
-    private record Opened() implements Event {}
+    private static final AtomicReferenceFieldUpdater<HandlerQueue, Event> NEWEST =
+            AtomicReferenceFieldUpdater.newUpdater(HandlerQueue.class, Event.class, "newest");
+    private static final AtomicLongFieldUpdater<HandlerQueue> LOAD =
+            AtomicLongFieldUpdater.newUpdater(HandlerQueue.class, "load");
 
-    private record Received(Message message) implements Event {}
+    /** Something to tell, in a list. */
+    abstract static class Event {
+        private @Nullable Event next;
 
-    private record Writable() implements Event {}
+        abstract void tell(Callbacks callbacks, Member session);
+
+        /** What of the bounds it takes. */
+        long load() {
+            return 0;
+        }
+    }
+
+    static final class Opened extends Event {
+        @Override
+        void tell(Callbacks callbacks, Member session) {
+            callbacks.opened(session);
+        }
+    }
+
+    static final class Received extends Event {
+        private final Message message;
+
+        Received(Message message) {
+            this.message = message;
+        }
+
+        @Override
+        void tell(Callbacks callbacks, Member session) {
+            callbacks.received(session, message);
+        }
+
+        @Override
+        long load() {
+            return ONE_MESSAGE + message.length();
+        }
+    }
+
+    static final class Writable extends Event {
+        @Override
+        void tell(Callbacks callbacks, Member session) {
+            callbacks.writable(session);
+        }
+    }
 
     /** The peer's end, or its error, behind all that came before. */
-    private record Ended(CloseReason reason) implements Event {}
+    static final class Ended extends Event {
+        private final CloseReason reason;
 
-    private record Closed(CloseReason reason) implements Event {}
+        Ended(CloseReason reason) {
+            this.reason = reason;
+        }
 
-    private static final Event OPENED = new Opened();
-    private static final Event WRITABLE = new Writable();
+        @Override
+        void tell(Callbacks callbacks, Member session) {
+            session.close(reason);
+        }
+    }
 
-    private final Server server;
-    private final Session session;
-    private final Limits limits;
+    static final class Closed extends Event {
+        private final CloseReason reason;
+
+        Closed(CloseReason reason) {
+            this.reason = reason;
+        }
+
+        @Override
+        void tell(Callbacks callbacks, Member session) {
+            callbacks.closed(session, reason);
+        }
+    }
+
+    private static final Event RETIRED = new Opened();
+
+    /** Whoever has begun the queue. */
+    interface Owner {
+        /** It has retired. On the thread of its last turn. */
+        void idle(HandlerQueue retired);
+    }
+
+    private final Owner owner;
+    private final Member session;
+    private final Callbacks callbacks;
     private final Dispatcher dispatcher;
-    private final ConcurrentLinkedQueue<Event> events = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger messages = new AtomicInteger();
-    private final AtomicLong bytes = new AtomicLong();
 
-    /** Whether a turn is under way or ordered. */
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Newest first; {@link #RETIRED} at the end of its life. */
+    private volatile @Nullable Event newest;
+
+    /** Taken out and not told yet, oldest first. Of the turn under way. */
+    private @Nullable Event oldest;
+
+    /** Messages in the upper bits, their bytes in the lower. */
+    private volatile long load;
 
     /** The loop has stopped reading because this was full, and wants to hear when it no longer is. */
     private volatile boolean awaited;
 
-    /** The thread of the turn under way, off the loop. */
+    /** An event of this kind is in the queue already. */
+    private volatile boolean tellsWritable;
+
+    /** The thread of the turn under way. */
     private volatile @Nullable Thread runner;
 
-    HandlerQueue(Server server, Session session, Limits limits) {
-        this.server = server;
+    HandlerQueue(Owner owner, Member session, Callbacks callbacks, Dispatcher dispatcher) {
+        this.owner = owner;
         this.session = session;
-        this.limits = limits;
-        dispatcher = server.dispatcher();
+        this.callbacks = callbacks;
+        this.dispatcher = dispatcher;
     }
 
-    // ---- the loop puts in; a callback on the loop leaves no interrupt behind, which would close the next channel
+    // ---- the loop puts in
 
-    void opened() {
-        put(OPENED);
-    }
-
-    void received(Message message) {
-        if (dispatcher.onLoop()) {
-            handleMessage(message);
-            Thread.interrupted();
-            return;
+    /** False if it has retired. */
+    boolean put(Event event) {
+        if (event instanceof Writable) {
+            if (tellsWritable && newest != RETIRED) {
+                return true;
+            }
+            tellsWritable = true;
         }
-        messages.incrementAndGet();
-        bytes.addAndGet(message.length());
-        put(new Received(message));
+        LOAD.addAndGet(this, event.load());
+        Event before;
+        do {
+            before = newest;
+            if (before == RETIRED) {
+                return false;
+            }
+            event.next = before;
+        } while (!NEWEST.compareAndSet(this, before, event));
+        return true;
     }
 
-    void writable() {
-        put(WRITABLE);
-    }
-
-    void ended(CloseReason reason) {
-        put(new Ended(reason));
-    }
-
-    void closed(CloseReason reason) {
-        put(new Closed(reason));
+    boolean isRetired() {
+        return newest == RETIRED;
     }
 
     boolean isFull() {
-        return messages.get() >= limits.inboundLimitMessages() || bytes.get() >= 2L * limits.maxMessageBytes();
+        long now = load;
+        return messages(now) >= session.backlog().limits().inboundLimitMessages()
+                || bytes(now) >= 2L * session.backlog().limits().maxMessageBytes();
     }
 
-    /** Has {@link Session#refresh} called once there is room; answers true if there is already. */
+    /** Has {@link Member#refresh} called once there is room; answers true if there is already. */
     boolean awaitRoom() {
         awaited = true;
         if (isFull()) {
@@ -102,134 +176,88 @@ final class HandlerQueue implements Runnable {
         return true;
     }
 
-    private void put(Event event) {
-        if (dispatcher.onLoop()) {
-            handle(event);
-            Thread.interrupted();
-            return;
-        }
-        events.add(event);
-        if (scheduled.compareAndSet(false, true)) {
-            if (session.loop().inLoop()) {
-                session.loop().due().add(this);
-            } else {
-                dispatcher.execute(this);
-            }
-        }
-    }
-
     // ---- the dispatcher takes out
 
-    /** One turn. The flag is given up before the last look at the queue, so that no event is left without a turn. */
+    /** One turn. */
     @Override
     public void run() {
-        int handled = 0;
-        do {
-            runner = Thread.currentThread();
-            for (Event event = events.poll(); event != null; event = events.poll()) {
-                handle(event);
-                if (++handled >= EVENTS_PER_TURN && !events.isEmpty()) {
-                    runner = null;
-                    dispatcher.execute(this);
-                    return;
-                }
+        runner = Thread.currentThread();
+        int told = 0;
+        for (Event event = next(); event != null; event = next()) {
+            tell(event);
+            if (++told >= EVENTS_PER_TURN && (oldest != null || newest != null)) {
+                runner = null;
+                dispatcher.execute(this);
+                return;
             }
+        }
+    }
+
+    /** Null once there was none and it has retired. */
+    private @Nullable Event next() {
+        Event first = oldest;
+        if (first == null) {
+            first = takeAll();
+        }
+        if (first != null) {
+            oldest = first.next;
+            first.next = null;
+        }
+        return first;
+    }
+
+    /** Oldest first. */
+    private @Nullable Event takeAll() {
+        Event taken = NEWEST.getAndSet(this, null);
+        while (taken == null) {
             runner = null;
-            scheduled.set(false);
-        } while (!events.isEmpty() && scheduled.compareAndSet(false, true));
-    }
-
-    /** The thread that a callback of this session runs on, if it is not the loop. */
-    @Nullable
-    Thread runner() {
-        return runner;
-    }
-
-    private void handle(Event event) {
-        if (event instanceof Received received) {
-            handleMessage(received.message());
-            afterMessage(received.message());
-        } else if (event instanceof Opened) {
-            call(() -> handler().onOpen(session));
-        } else if (event instanceof Writable) {
-            if (session.isOpen()) {
-                call(() -> handler().onWritable(session));
+            if (NEWEST.compareAndSet(this, null, RETIRED)) {
+                owner.idle(this);
+                return null;
             }
-        } else if (event instanceof Ended ended) {
-            session.close(ended.reason());
-        } else if (event instanceof Closed closed) {
-            handleClose(closed.reason());
+            runner = Thread.currentThread();
+            taken = NEWEST.getAndSet(this, null);
+        }
+        Event first = null;
+        while (taken != null) {
+            Event next = taken.next;
+            taken.next = first;
+            first = taken;
+            taken = next;
+        }
+        return first;
+    }
+
+    private void tell(Event event) {
+        if (event instanceof Writable) {
+            tellsWritable = false;
+        }
+        event.tell(callbacks, session);
+        if (event.load() != 0) {
+            afterMessage(LOAD.addAndGet(this, -event.load()));
         }
     }
 
-    /** A session that its host has closed is told of no more messages. */
-    private void handleMessage(Message message) {
-        if (!session.isOpen()) {
-            server.counters().discardedIn.increment();
-            return;
-        }
-        try {
-            handler().onMessage(session, message);
-        } catch (Throwable t) {
-            onThrown(t);
-        }
-    }
-
-    private void afterMessage(Message message) {
-        int left = messages.decrementAndGet();
-        long leftBytes = bytes.addAndGet(-message.length());
-        if (awaited && left <= limits.inboundLimitMessages() / 2 && leftBytes <= limits.maxMessageBytes()) {
+    private void afterMessage(long left) {
+        if (awaited
+                && messages(left) <= session.backlog().limits().inboundLimitMessages() / 2
+                && bytes(left) <= session.backlog().limits().maxMessageBytes()) {
             awaited = false;
             session.refresh();
         }
     }
 
-    private void handleClose(CloseReason reason) {
-        try {
-            handler().onClose(session, reason);
-        } catch (Throwable t) {
-            report("onClose", t);
-        }
-        session.completeClose(reason);
-        server.onSessionGone(session);
+    /** The thread that a callback of this session runs on. */
+    @Nullable
+    Thread runner() {
+        return runner;
     }
 
-    private interface Callback {
-        void call() throws Exception;
+    private static long messages(long load) {
+        return load >>> MESSAGE_SHIFT;
     }
 
-    private void call(Callback callback) {
-        try {
-            callback.call();
-        } catch (Throwable t) {
-            onThrown(t);
-        }
-    }
-
-    private void onThrown(Throwable thrown) {
-        String culprit = report("a callback", thrown);
-        try {
-            handler().onError(session, thrown);
-        } catch (Throwable t) {
-            report("onError", t);
-        }
-        session.close(CloseReason.of(
-                CloseReason.Code.INTERNAL_ERROR,
-                culprit + " threw " + thrown.getClass().getName()));
-    }
-
-    /** Counts and logs it, and says who it was. */
-    private String report(String callback, Throwable thrown) {
-        server.counters().errors.increment();
-        String culprit = server.handlers().culprit(thrown);
-        server.log().log(
-                Level.WARNING,
-                Log.Topic.CALLBACK,
-                () -> session + ": " + culprit + " failed in " + callback + ": " + Log.describe(thrown));
-        return culprit;
-    }
-
-    private MessageHandler handler() {
-        return server.handlers().outermost();
+    private static long bytes(long load) {
+        return load & (ONE_MESSAGE - 1);
     }
 }

@@ -4,5 +4,5 @@ package io.hongyan.im.engine;
 @FunctionalInterface
 public interface IdSource {
     /** An id that was never given before and that nobody can guess. */
-    String nextId();
+    SessionId nextId();
 }

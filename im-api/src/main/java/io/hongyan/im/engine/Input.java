@@ -1,160 +1,135 @@
 package io.hongyan.im.engine;
 
-import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
-import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
-import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.security.Principal;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes from one peer: reads its connection, has it decoded and passes messages on. Loop thread only.
+ * What comes from one peer: reads its stream, has it decoded and passes messages on. Loop thread only.
  *
  * <p>Its end (FIN, error or a broken rule) stands behind all that was read before: first the {@link #rest} is decoded, then the end is
  * passed on like a message.
  */
-final class Input implements Decoder.Sink {
+final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     /** Messages of one session in one turn, so that one flooder cannot starve others; its bytes are one read's. */
     private static final int MESSAGES_PER_TURN = 64;
 
-    private final Peer peer;
-    private final Output output;
-    private final Server server;
-    private final EventLoop loop;
-    private final Connection connection;
-    private final Limits limits;
-    private final Candidates candidates;
-    private final Patience patience;
+    private static final ByteBuffer NO_ROOM = ByteBuffer.allocateDirect(0);
 
-    /** Both from the moment that the protocol is known. */
-    private @Nullable Protocol protocol;
+    /** The end: why, and what the peer is told in place of the usual notice. */
+    private record End(CloseReason reason, Wire lastWords) {}
 
+    private final Front owner;
+    private final Station station;
+    private final Stream stream;
+
+    /** Until the session is open. */
+    private @Nullable Opening opening;
+
+    /** From the moment that the protocol is known. */
     private @Nullable Decoder decoder;
 
-    /** What the session is to have from its opening on. */
-    private final Map<AttributeKey<?>, Object> attributes = new HashMap<>();
-
-    private @Nullable Principal principal;
-
-    /** Who is asked whether the peer may come in. */
-    private @Nullable Admitting<?> admitting;
+    /** As long as something is waited for. */
+    private @Nullable Patience patience;
 
     /** Bytes that were read and not decoded, because the handler is behind or the turn was over. */
     private @Nullable ByteBuffer rest;
 
-    private boolean turnOrdered;
-    private int messagesThisTurn;
+    private @Nullable End end;
     private long lastReadNanos;
+    private byte messagesThisTurn;
+
+    /** Protocol code is running: what is thrown is its fault. */
+    private boolean inProtocol;
 
     /** The peer's FIN was read. */
     private boolean finished;
 
-    private @Nullable CloseReason endReason;
-    private Wire lastWords = Wire.EMPTY;
-    private boolean endedByProtocol;
     private boolean endPassedOn;
 
-    /** Both from the opening on. */
-    private @Nullable Session session;
-
-    private @Nullable HandlerQueue inbound;
-
-    Input(
-            Peer peer,
-            Output output,
-            Server server,
-            EventLoop loop,
-            Connection connection,
-            ServerConfig.Listener listener) {
-        this.peer = peer;
-        this.output = output;
-        this.server = server;
-        this.loop = loop;
-        this.connection = connection;
-        limits = listener.limits();
-        candidates = new Candidates(listener.protocols());
-        patience = new Patience(this.peer, this, loop, limits);
-        lastReadNanos = loop.nowNanos();
+    Input(Front owner, Station station, Stream stream) {
+        this.owner = owner;
+        this.station = station;
+        this.stream = stream;
+        opening = new Opening(this, station);
+        lastReadNanos = station.loop().nowNanos();
     }
 
     /** A listener's only protocol is known without a byte. */
-    void start(List<Protocol> protocols) {
-        patience.start(protocols.size() > 1 && candidates.ofSilent().isPresent());
-        if (protocols.size() == 1) {
-            choose(protocols.get(0));
+    void start() {
+        boolean several = station.protocols().size() > 1;
+        inProtocol = true;
+        boolean silent = several && opening().candidates().ofSilent().isPresent();
+        inProtocol = false;
+        patience = new Patience(this, station.loop(), station.limits());
+        patience.start(silent);
+        if (!several) {
+            choose(station.protocols().get(0));
         }
     }
 
     /** The decoder opens the session, now or after its handshake. */
     private void choose(Protocol chosen) {
-        Decoder begun = chosen.newDecoder(limits);
-        protocol = chosen;
-        decoder = begun;
-        begun.start(this);
+        inProtocol = true;
+        Opening begun = opening();
+        decoder = begun.choose(chosen);
+        decoder.start(begun);
+        inProtocol = false;
     }
 
-    /** The client has said nothing for a while: it may want to hear. */
-    void serveSilent() {
-        candidates.ofSilent().ifPresent(this::choose);
+    private Opening opening() {
+        return Objects.requireNonNull(opening, "the session is open");
     }
 
-    String protocolName() {
-        return protocol == null ? "unknown" : protocol.name();
-    }
-
-    void opened(Session opened, HandlerQueue events) {
-        session = opened;
-        inbound = events;
+    /** Whose fault it is that something was just thrown. */
+    String takeBlame() {
+        boolean blamed = inProtocol;
+        inProtocol = false;
+        if (!blamed) {
+            return "the engine";
+        }
+        return "protocol " + (opening == null ? owner.session().protocol() : opening.protocolName());
     }
 
     boolean isFinished() {
         return finished;
     }
 
-    Duration idle() {
-        return Duration.ofNanos(loop.nowNanos() - lastReadNanos);
-    }
-
     // ---- bytes
 
-    /** Once for each event: what is left over is reported again. */
+    /** Once for each event: what is left over is reported again, or the stream says that there is more. */
     void read(int readiness) {
-        ByteBuffer buffer = loop.receiveBuffer();
+        ByteBuffer buffer = station.loop().receiveBuffer();
         int count;
         try {
-            count = connection.read(buffer);
+            count = stream.read(buffer);
         } catch (IOException e) {
             endConnection(Code.CONNECTION_LOST, "connection lost: " + e.getMessage());
             return;
         }
         if (count > 0) {
-            lastReadNanos = loop.nowNanos();
-            server.counters().bytesIn.add(count);
-            patience.onBytes();
+            lastReadNanos = station.loop().nowNanos();
+            station.counters().bytesIn.add(count);
+            if (patience != null) {
+                patience.onBytes();
+            }
             decode(buffer.flip());
         } else if (count < 0) {
             finished = true;
             endConnection(Code.PEER_CLOSED, "the peer ended its output");
-        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || output.isBroken()) {
+        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || owner.isBroken()) {
             endConnection(Code.CONNECTION_LOST, "connection lost");
         } else if ((readiness & Readiness.PEER_CLOSED) != 0) {
             finished = true;
@@ -162,58 +137,78 @@ final class Input implements Decoder.Sink {
         }
     }
 
+    /** Has the stream take in what the socket has, and give nothing; false if that fails, which the next read tells again. */
+    boolean takeIn() {
+        try {
+            stream.read(NO_ROOM.duplicate());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** While the connection lingers: true once there is nothing more to wait for. */
     boolean discard(boolean hungUp) {
         try {
-            int count = connection.read(loop.receiveBuffer());
+            int count = stream.read(station.loop().receiveBuffer());
             return count < 0 || (count == 0 && hungUp);
         } catch (IOException e) {
             return true;
         }
     }
 
+    /** What a stream still holds is thrown away, too. */
+    void orderDiscard() {
+        if ((stream.pending() & Stream.MORE_INPUT) != 0) {
+            owner.takeTurnAgain();
+        }
+    }
+
     /** Gives up what is not decoded. */
     void clear() {
         rest = null;
-        patience.stop();
+        if (patience != null) {
+            patience.stop();
+            patience = null;
+        }
     }
 
     // ---- the end
 
     private void endConnection(Code code, String text) {
-        int held = decoder == null ? candidates.heldBytes() : decoder.heldBytes();
-        finish(CloseReason.of(code, held > 0 ? text + " in the middle of a message" : text));
+        inProtocol = true;
+        int held =
+                decoder != null ? decoder.heldBytes() : opening().candidates().heldBytes();
+        inProtocol = false;
+        CloseReason reason = CloseReason.of(code, held > 0 ? text + " in the middle of a message" : text);
+        finish(end == null ? new End(reason, Wire.EMPTY) : end);
     }
 
-    /** Nothing more is read. The first end counts, unless its reason is only that of the bytes and the protocol has a better one. */
-    private void finish(CloseReason reason) {
-        peer.hold(Interest.ENDED);
-        if (endReason == null) {
-            endReason = reason;
-        }
+    /** A broken rule has a better reason than the bytes' own, and nothing that comes after it is decoded. */
+    @Override
+    public void end(CloseReason reason, Wire words) {
+        rest = null;
+        finish(new End(reason, words));
+    }
+
+    /** Nothing more is read. */
+    private void finish(End reached) {
+        owner.hold(Interest.ENDED, true);
+        end = reached;
         passEndOn();
     }
 
-    @Override
-    public void end(CloseReason reason, Wire words) {
-        endReason = reason;
-        lastWords = words;
-        endedByProtocol = true;
-        rest = null;
-        finish(reason);
-    }
-
     private void passEndOn() {
-        if (endReason == null || rest != null || endPassedOn || peer.isClosing()) {
+        if (end == null || rest != null || endPassedOn || owner.isClosing()) {
             return;
         }
         endPassedOn = true;
-        output.lastWords(lastWords);
-        if (inbound != null) {
-            inbound.ended(endReason);
-        } else {
-            peer.fail(endReason);
-        }
+        owner.ended(end.reason());
+    }
+
+    /** What the peer is told in place of the usual notice. */
+    Wire lastWords() {
+        return end == null ? Wire.EMPTY : end.lastWords();
     }
 
     // ---- messages
@@ -223,7 +218,7 @@ final class Input implements Decoder.Sink {
         try {
             keepRest(decodeTurn(input));
         } catch (ProtocolException e) {
-            rest = null;
+            inProtocol = false;
             end(e.reason(), e.lastWords());
             return;
         }
@@ -232,169 +227,183 @@ final class Input implements Decoder.Sink {
 
     /** Gives what is left. */
     private ByteBuffer decodeTurn(ByteBuffer input) throws ProtocolException {
-        if (admitting != null) {
+        Opening begun = opening;
+        if (begun == null) {
+            decodeBy(Objects.requireNonNull(decoder), input, this);
             return input;
         }
         ByteBuffer bytes = input;
+        if (begun.isAdmitting()) {
+            return bytes;
+        }
         if (decoder == null) {
-            Protocol chosen = candidates.judge(input);
+            inProtocol = true;
+            Protocol chosen = begun.candidates().judge(input);
+            inProtocol = false;
             if (chosen == null) {
                 return input;
             }
-            bytes = candidates.takenAnd(input);
+            bytes = begun.candidates().takenAnd(input);
             choose(chosen);
         }
         Decoder chosen = Objects.requireNonNull(decoder);
-        chosen.decode(bytes, this);
-        Admitting<?> asked = admitting;
-        if (asked != null && asked.isAnswered()) {
-            settle(asked);
-            if (bytes.hasRemaining() && peer.isTaking() && mayDecode()) {
-                chosen.decode(bytes, this);
-            }
+        decodeBy(chosen, bytes, begun);
+        if (settle(begun) && bytes.hasRemaining() && owner.isTaking() && mayDecode()) {
+            decodeBy(chosen, bytes, begun);
         }
         return bytes;
     }
 
+    private void decodeBy(Decoder by, ByteBuffer bytes, Decoder.Sink sink) throws ProtocolException {
+        inProtocol = true;
+        by.decode(bytes, sink);
+        inProtocol = false;
+    }
+
     /** What the decoder has left is kept, in memory of its own, until the handler has caught up or the next turn comes. */
     private void keepRest(ByteBuffer input) {
-        if (!input.hasRemaining() || !peer.isTaking() || endedByProtocol) {
+        boolean ended = end != null && !finished;
+        if (!input.hasRemaining() || !owner.isTaking() || ended) {
             rest = null;
-            peer.hold(Interest.UNDECODED, false);
-            return;
-        }
-        if (input != rest) {
-            rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
-        }
-        peer.hold(Interest.UNDECODED);
-        takeTurnAgain();
-    }
-
-    /** Orders a turn for the {@link #rest}, if there is one and it may be decoded; if not yet, this is called when it may. */
-    void takeTurnAgain() {
-        if (mayDecode() && rest != null && !turnOrdered) {
-            turnOrdered = true;
-            loop.takeTurnAgain(peer);
-        }
-    }
-
-    void decodeRest() {
-        turnOrdered = false;
-        if (rest != null && !peer.isClosing() && mayDecode()) {
-            decode(rest);
-        }
-    }
-
-    /** Not while the handler is behind, the peer does not take our output, or the host has paused it. Sets the interest. */
-    private boolean mayDecode() {
-        if (session == null || inbound == null) {
-            return admitting == null;
-        }
-        boolean full = inbound.isFull() && !inbound.awaitRoom();
-        boolean congested = session.backlog().isCongested() && !output.isBroken();
-        boolean paused = session.isPaused();
-        peer.hold(Interest.INBOUND_FULL, full);
-        peer.hold(Interest.OUTBOUND_HIGH, congested);
-        peer.hold(Interest.PAUSED, paused);
-        return !full && !congested && !paused;
-    }
-
-    @Override
-    public void open() {
-        open(spoken().encoder());
-    }
-
-    @Override
-    public void open(Encoder encoder) {
-        peer.open(spoken(), encoder, attributes, principal);
-        patience.onOpen(encoder.ping());
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return connection.remoteAddress();
-    }
-
-    @Override
-    public <T> void attribute(AttributeKey<T> key, T value) {
-        attributes.put(key, key.type().cast(value));
-    }
-
-    @Override
-    public void principal(Principal who) {
-        principal = Objects.requireNonNull(who, "principal");
-    }
-
-    @Override
-    public <T> void admit(CompletionStage<T> answer, Admission<T> admission) {
-        if (session != null || admitting != null) {
-            throw new IllegalStateException(
-                    "protocol " + protocolName() + " asks for an admission twice, or of a session that is open");
-        }
-        Admitting<T> asked = new Admitting<>(answer, admission);
-        admitting = asked;
-        asked.await(() -> loop.execute(() -> {
-            try {
-                onAnswer(asked);
-            } catch (Throwable t) {
-                peer.onFailure(t);
+            owner.hold(Interest.UNDECODED, false);
+        } else {
+            if (input != rest) {
+                rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
             }
-        }));
+            owner.hold(Interest.UNDECODED, true);
+        }
+        orderTurn();
     }
 
-    /** Later than the decoder has returned. */
-    private void onAnswer(Admitting<?> asked) {
-        if (admitting != asked || peer.isClosing()) {
+    /** Orders a turn if there is something left to decode or to read, and it may be; if not yet, this is called when it may. */
+    void orderTurn() {
+        if (mayDecode() && (rest != null || hasMoreToRead())) {
+            owner.takeTurnAgain();
+        }
+    }
+
+    /** One turn without an event. */
+    void takeTurn() {
+        if (owner.isClosing() || !mayDecode()) {
             return;
         }
-        try {
-            settle(asked);
-        } catch (ProtocolException e) {
-            rest = null;
-            end(e.reason(), e.lastWords());
-            return;
+        if (rest != null) {
+            decode(rest);
+        } else if (hasMoreToRead()) {
+            read(0);
         }
-        takeTurnAgain();
-        passEndOn();
     }
 
-    /** The answer is taken: from now on the decoder goes on. */
-    private void settle(Admitting<?> asked) throws ProtocolException {
-        admitting = null;
-        Throwable failure = asked.failure();
-        if (failure != null) {
-            server.counters().errors.increment();
-            server.log().log(
-                    Level.WARNING,
-                    Log.Topic.CALLBACK,
-                    () -> asked.admission().who() + " failed: " + Log.describe(failure));
-        }
-        asked.settle(this);
+    private boolean hasMoreToRead() {
+        return end == null && (stream.pending() & Stream.MORE_INPUT) != 0;
     }
 
-    /** Whom to blame where a handshake takes too long, and what the peer is told. */
-    Optional<Admission<?>> awaited() {
-        return admitting == null ? Optional.empty() : Optional.of(admitting.admission());
+    private boolean mayDecode() {
+        return opening != null ? !opening.isAdmitting() : owner.mayDecode();
     }
 
     @Override
     public boolean message(Message message) {
-        if (inbound == null) {
-            throw new IllegalStateException(
-                    "protocol " + protocolName() + " gave a message before it opened its session");
+        inProtocol = false;
+        station.counters().messagesIn.increment();
+        if (patience != null && !patience.onMessage()) {
+            patience = null;
         }
-        server.counters().messagesIn.increment();
-        patience.onMessage();
-        inbound.received(message);
-        return mayDecode() && peer.isTaking() && ++messagesThisTurn < MESSAGES_PER_TURN;
+        owner.session().tell(new HandlerQueue.Received(message));
+        boolean more = owner.mayDecode() && owner.isTaking() && ++messagesThisTurn < MESSAGES_PER_TURN;
+        inProtocol = true;
+        return more;
     }
 
     @Override
     public void reply(Wire wire) {
-        output.reply(wire);
+        owner.reply(wire);
     }
 
-    private Protocol spoken() {
-        return Objects.requireNonNull(protocol, "no protocol is chosen");
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return owner.remoteAddress();
+    }
+
+    // ---- opening
+
+    @Override
+    public void opened(Protocol spoken, Encoder encoder, @Nullable Belongings belongings) {
+        Wire ping = encoder.ping();
+        owner.open(spoken, encoder, belongings);
+        opening = null;
+        if (patience != null && !patience.onOpen(ping)) {
+            patience = null;
+        }
+    }
+
+    /** Whether an admission was answered: from now on the decoder goes on. */
+    private boolean settle(Opening begun) throws ProtocolException {
+        inProtocol = true;
+        boolean answered = begun.settle();
+        inProtocol = false;
+        return answered;
+    }
+
+    @Override
+    public void onAnswer() {
+        Opening begun = opening;
+        if (begun == null || owner.isClosing()) {
+            return;
+        }
+        try {
+            if (settle(begun)) {
+                orderTurn();
+                passEndOn();
+            }
+        } catch (ProtocolException e) {
+            inProtocol = false;
+            end(e.reason(), e.lastWords());
+        } catch (Throwable t) {
+            owner.onFailure(t);
+        }
+    }
+
+    // ---- patience
+
+    @Override
+    public void serveSilent() {
+        inProtocol = true;
+        opening().candidates().ofSilent().ifPresent(this::choose);
+        inProtocol = false;
+    }
+
+    @Override
+    public boolean isReading() {
+        return owner.isReading();
+    }
+
+    @Override
+    public Duration idle() {
+        return Duration.ofNanos(station.loop().nowNanos() - lastReadNanos);
+    }
+
+    @Override
+    public void ping(Wire ping) {
+        owner.reply(ping);
+    }
+
+    @Override
+    public void timeOut(CloseReason reason) {
+        end(
+                reason,
+                opening == null
+                        ? Wire.EMPTY
+                        : opening.awaited().map(Admission::unanswered).orElse(Wire.EMPTY));
+    }
+
+    @Override
+    public String awaited() {
+        return opening == null ? "" : opening.awaited().map(Admission::who).orElse("");
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        owner.onFailure(cause);
     }
 }

@@ -12,12 +12,15 @@ final class Interest {
     static final int ENDED = 16;
 
     private final Connection connection;
-    private int held;
-    private boolean discarding;
+    private byte held;
+
+    /** Reads whatever holds it: to throw it away, or because the stream cannot write before. */
+    private boolean readsAnyway;
+
     private boolean wantsWrite;
 
     /** What the poller was told last. */
-    private int told = Readiness.READ;
+    private byte told = Readiness.READ;
 
     Interest(Connection connection) {
         this.connection = connection;
@@ -38,12 +41,12 @@ final class Interest {
     // Each answers false if the kernel refuses: then the connection is of no more use.
 
     boolean hold(int reason) {
-        held |= reason;
+        held |= (byte) reason;
         return update();
     }
 
     boolean release(int reason) {
-        held &= ~reason;
+        held &= (byte) ~reason;
         return update();
     }
 
@@ -52,19 +55,18 @@ final class Interest {
         return update();
     }
 
-    /** Reads from now on whatever the reasons, to throw it away. */
-    boolean discard() {
-        discarding = true;
+    boolean readAnyway(boolean wanted) {
+        readsAnyway = wanted;
         return update();
     }
 
     private boolean update() {
-        boolean reads = discarding || held == 0;
+        boolean reads = readsAnyway || held == 0;
         int wanted = (reads ? Readiness.READ : 0) | (wantsWrite ? Readiness.WRITE : 0);
         if (wanted == told) {
             return true;
         }
-        told = wanted;
+        told = (byte) wanted;
         try {
             connection.interest(wanted);
             return true;

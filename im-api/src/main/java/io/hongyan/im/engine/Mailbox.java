@@ -20,7 +20,7 @@ public interface Mailbox {
     boolean offer(Command command, Object target, Object payload);
 
     /**
-     * Takes commands in order; stops after {@code limit} of them or when there is none.
+     * Takes commands in order; stops after {@code limit} of them, when there is none, or behind the one after which the sink says so.
      *
      * @return how many were taken
      */
@@ -49,7 +49,7 @@ public interface Mailbox {
 
     /** Takes commands. Throws nothing. */
     interface Sink {
-        /** Executes one command. */
-        void onCommand(Command command, Object target, Object payload);
+        /** Executes one command; answers whether to go on. */
+        boolean onCommand(Command command, Object target, Object payload);
     }
 }

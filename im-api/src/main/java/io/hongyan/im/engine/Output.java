@@ -5,8 +5,9 @@ import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.Objects;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,148 +16,270 @@ import org.jspecify.annotations.Nullable;
  * <p>After a failed write nothing is written any more, for nobody knows how much of a message has left: the queue is discarded, and what
  * comes later is too.
  */
-final class Output {
-    private final Peer peer;
-    private final Server server;
-    private final EventLoop loop;
-    private final Connection connection;
-    private final WireQueue queue = new WireQueue();
+final class Output implements Deadline.Owner {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    /** The queue's head has left, and the account is settled. */
-    private final WireQueue.Departures written = this::onWritten;
+    /** Of what is not accounted for: nothing was reserved, nothing is released. */
+    private static final long FREE = 0;
 
-    private final WireQueue.Departures discarded = this::onDiscarded;
-    private @Nullable Session session;
+    /** Whose output it is. */
+    interface Owner {
+        /** The poller cannot watch the connection any more. */
+        void unwatchable();
+
+        /** The peer has taken no byte for too long. */
+        void stalled(CloseReason reason);
+
+        void onFailure(Throwable cause);
+    }
+
+    private final Owner owner;
+    private final Tenant tenant;
+    private final Station station;
+    private final Stream stream;
+    private final Interest interest;
+    private @Nullable Backlog backlog;
+
+    /** Only while there is something to write. */
+    private @Nullable WireQueue queue;
+
+    /** For a write to progress, while the kernel is full. */
+    private @Nullable Deadline stall;
+
     private boolean broken;
-    private long lastProgressNanos;
 
-    /** Wires at the head that were queued before the session was open, when there was no account. */
-    private int unaccounted;
-
-    /** The notice that ends the output; it is not reserved in the backlog either. */
-    private @Nullable Wire closingNotice;
-
-    private Wire lastWords = Wire.EMPTY;
+    /** The session is closing, which has a deadline of its own. */
+    private boolean last;
 
     /** How a write went. */
     enum Result {
         ALL_WRITTEN,
         MORE_NEXT_TURN,
         KERNEL_FULL,
+        /** The stream has to read before it can go on. */
+        READ_FIRST,
         BROKEN
     }
 
-    Output(Peer peer, Server server, EventLoop loop, Connection connection) {
-        this.peer = peer;
-        this.server = server;
-        this.loop = loop;
-        this.connection = connection;
+    <P extends Tenant & Owner> Output(P peer, Station station, Stream stream, Interest interest) {
+        owner = peer;
+        tenant = peer;
+        this.station = station;
+        this.stream = stream;
+        this.interest = interest;
     }
 
-    void open(Session opened) {
-        session = opened;
+    /** From now on there is an account. */
+    void open(Backlog account) {
+        backlog = account;
     }
 
-    /** A wire whose bytes are reserved. */
-    void add(Wire wire) {
+    /** Wires whose bytes are reserved. One without bytes has left as soon as it comes. */
+    void add(Wire wire, long charge) {
         if (broken) {
-            discard(wire);
+            discard(charge);
+        } else if (wire.length() == 0) {
+            release(charge);
         } else {
-            queue.add(wire);
+            queue().add(wire, charge);
+            station.loop().markDirty(tenant);
         }
     }
 
-    /** Puts the marker of a gap, if there is room for it; its place is behind what was ordered before the gap. */
-    void tellGap(Session owner, Runnable again) {
-        Backlog backlog = owner.backlog();
-        if (!backlog.hasGap()) {
-            return;
-        }
-        Wire marker = backlog.tellGap(owner.encoder(), loop.head());
-        if (marker != null) {
-            add(marker);
-            loop.markDirty(peer);
-        } else if (!loop.isPast(backlog.gapEnd())) {
-            loop.executeAfter(backlog.gapEnd(), again);
+    /** What has no account: an answer before the session is open, or the last words. */
+    void addFree(Wire wire) {
+        if (!broken && wire.length() > 0) {
+            queue().add(wire, FREE);
+            station.loop().markDirty(tenant);
         }
     }
 
-    /** What a protocol answers by itself; before the session is open there is no account of it. */
-    void reply(Wire wire) {
-        if (session != null) {
-            session.deliver(wire);
-        } else if (!broken) {
-            queue.add(wire);
-            unaccounted++;
-            loop.markDirty(peer);
+    private WireQueue queue() {
+        WireQueue mine = queue;
+        if (mine == null) {
+            mine = station.loop().spareQueues().take();
+            queue = mine;
         }
+        return mine;
     }
 
-    /** The protocol's own last words go before the usual notice. */
-    void lastWords(Wire wire) {
-        lastWords = wire;
-    }
-
-    /** The last wire: what the protocol has to say, else this. */
-    void addLast(Wire notice) {
-        Wire last = lastWords.length() > 0 ? lastWords : notice;
-        if (last.length() > 0 && !broken) {
-            closingNotice = last;
-            queue.add(last);
+    /** Puts the marker of a gap, if its place is reached and there is room for it; answers whether it did. */
+    boolean tellGap(Backlog account, Encoder encoder) {
+        Wire marker = account.tellGap(encoder, station.loop().orders().head());
+        if (marker == null) {
+            return false;
         }
+        add(marker, Backlog.charge(marker.length()));
+        return true;
     }
 
-    /** The usual last wire. The peer is not told what failed inside the server. */
-    static Wire notice(Encoder encoder, CloseReason reason) {
+    /** The usual last wire; none if the protocol fails to find it. The peer is not told what failed inside the server. */
+    void addNotice(Encoder encoder, CloseReason reason) {
         CloseReason told = reason.code() == Code.INTERNAL_ERROR
                 ? CloseReason.of(Code.INTERNAL_ERROR, "the server could not handle this")
                 : reason;
-        return encoder.closing(told);
+        try {
+            addFree(encoder.closing(told));
+        } catch (Throwable t) {
+            station.counters().errors.increment();
+            station.log().log(
+                    Level.WARNING,
+                    Log.Topic.CALLBACK,
+                    () -> "no closing notice: " + encoder.getClass().getName() + " failed: " + Log.describe(t));
+        }
     }
 
     boolean isEmpty() {
-        return queue.isEmpty();
+        return queue == null;
     }
 
     boolean isBroken() {
         return broken;
     }
 
-    long lastProgressNanos() {
-        return lastProgressNanos;
-    }
-
-    /** From now on the peer's progress is watched. */
-    void startWatch() {
-        lastProgressNanos = loop.nowNanos();
+    /** What the stream has to say by itself leaves in this iteration's flush. */
+    void goOnSoon() {
+        if (hasPending(Stream.MORE_OUTPUT)) {
+            station.loop().markDirty(tenant);
+        }
     }
 
     /**
-     * One write for all that is queued.
+     * One write for all that is queued; sees to it that the rest leaves when it can.
      *
      * @param hungUp the kernel has reported an end: what it does not take now it never will
      */
     Result write(boolean hungUp) {
-        if (queue.isEmpty()) {
-            return broken ? Result.BROKEN : Result.ALL_WRITTEN;
+        Result result = broken ? Result.BROKEN : queue == null ? goOn(hungUp) : write(queue, hungUp);
+        switch (result) {
+            case ALL_WRITTEN, BROKEN -> {
+                stopStall();
+                check(interest.wantWrite(false));
+            }
+            case MORE_NEXT_TURN -> station.loop().markDirty(tenant);
+            case KERNEL_FULL -> {
+                watchStall();
+                check(interest.wantWrite(true));
+            }
+            case READ_FIRST -> {
+                watchStall();
+                check(interest.wantWrite(false) && interest.readAnyway(true));
+            }
         }
-        ByteBuffer bytes = loop.gather().fill(queue);
+        return result;
+    }
+
+    /** What has room on the wire is written before a limit is judged against its owner; not where the kernel is known to be full. */
+    void writeEarly(boolean hungUp) {
+        if (queue != null && !interest.writes() && write(hungUp) == Result.BROKEN) {
+            station.loop().markDirty(tenant);
+        }
+    }
+
+    private Result write(WireQueue mine, boolean hungUp) {
+        Gather.Lot lot = station.loop().gather().lend(mine);
+        ByteBuffer bytes = lot.bytes();
         int count;
+        boolean some;
         try {
-            count = connection.write(bytes);
+            count = stream.write(bytes);
+            some = bytes.hasRemaining();
+        } catch (IOException e) {
+            return breakOff();
+        } finally {
+            station.loop().gather().giveBack(lot);
+        }
+        station.counters().writes.increment();
+        if (count > 0) {
+            if (stall != null) {
+                stall.renew();
+            }
+            station.counters().bytesOut.add(count);
+            release(mine.advance(count));
+        }
+        boolean more = !mine.isEmpty();
+        if (!more) {
+            queue = null;
+            station.loop().spareQueues().give(mine);
+        }
+        if (some || hasPending(Stream.MORE_OUTPUT)) {
+            return count == 0 && hungUp ? breakOff() : held();
+        }
+        return more ? Result.MORE_NEXT_TURN : Result.ALL_WRITTEN;
+    }
+
+    /** Nothing of ours is left, but the stream may hold some. */
+    private Result goOn(boolean hungUp) {
+        if (!hasPending(Stream.MORE_OUTPUT)) {
+            return Result.ALL_WRITTEN;
+        }
+        try {
+            stream.write(NOTHING.duplicate());
         } catch (IOException e) {
             return breakOff();
         }
-        server.counters().writes.increment();
-        if (count > 0) {
-            server.counters().bytesOut.add(count);
-            lastProgressNanos = loop.nowNanos();
-            queue.advance(count, written);
+        if (!hasPending(Stream.MORE_OUTPUT)) {
+            return Result.ALL_WRITTEN;
         }
-        if (bytes.hasRemaining()) {
-            return count == 0 && hungUp ? breakOff() : Result.KERNEL_FULL;
+        return hungUp ? breakOff() : held();
+    }
+
+    private Result held() {
+        return hasPending(Stream.WANTS_READ) ? Result.READ_FIRST : Result.KERNEL_FULL;
+    }
+
+    private boolean hasPending(int bit) {
+        return (stream.pending() & bit) != 0;
+    }
+
+    /** The FIN; false if the stream has something to say before it: then this is to be called again once it can write. */
+    boolean finish() throws IOException {
+        stream.shutdownOutput();
+        boolean done = !hasPending(Stream.MORE_OUTPUT);
+        check(interest.wantWrite(!done));
+        return done;
+    }
+
+    private void check(boolean watched) {
+        if (!watched) {
+            owner.unwatchable();
         }
-        return queue.isEmpty() ? Result.ALL_WRITTEN : Result.MORE_NEXT_TURN;
+    }
+
+    private void watchStall() {
+        if (stall == null && !last) {
+            stall = new Deadline(this, station.loop());
+            stall.setAfter(station.limits().writeStallTimeout().toNanos());
+        }
+    }
+
+    private void stopStall() {
+        if (stall != null) {
+            stall.cancel();
+            stall = null;
+        }
+    }
+
+    /** The session closes: what is still to leave has until then. */
+    void beLast() {
+        last = true;
+        stopStall();
+    }
+
+    @Override
+    public void onDeadline(Deadline passed) {
+        Duration patience = station.limits().writeStallTimeout();
+        if (passed.isDue(patience.toNanos())) {
+            String text = "slow consumer: took no byte for " + patience + " (writeStallTimeout)";
+            owner.stalled(CloseReason.of(Code.SLOW_CONSUMER, text, patience.toMillis()));
+        } else {
+            passed.setAfter(patience.toNanos());
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        owner.onFailure(cause);
     }
 
     private Result breakOff() {
@@ -167,37 +290,23 @@ final class Output {
 
     /** Discards the queue; counted. */
     void clear() {
-        queue.clear(discarded);
-    }
-
-    /** Reserved, and discarded at once. */
-    void discard(Wire wire) {
-        server.counters().discardedOut.increment();
-        session().backlog().release(Backlog.cost(wire));
-    }
-
-    private void onWritten(Wire wire) {
-        if (isAccounted(wire)) {
-            session().backlog().release(Backlog.cost(wire));
+        WireQueue mine = queue;
+        if (mine != null) {
+            queue = null;
+            discard(mine.clear());
+            station.loop().spareQueues().give(mine);
         }
     }
 
-    private void onDiscarded(Wire wire) {
-        if (isAccounted(wire)) {
-            server.counters().discardedOut.increment();
-            session().backlog().release(Backlog.cost(wire));
-        }
+    private void discard(long charge) {
+        station.counters().discardedOut.add(Backlog.messages(charge));
+        release(charge);
     }
 
-    private boolean isAccounted(Wire wire) {
-        if (unaccounted > 0) {
-            unaccounted--;
-            return false;
+    private void release(long charge) {
+        Backlog account = backlog;
+        if (account != null && charge != FREE) {
+            account.release(charge);
         }
-        return wire != closingNotice;
-    }
-
-    private Session session() {
-        return Objects.requireNonNull(session, "its protocol has not opened the session");
     }
 }

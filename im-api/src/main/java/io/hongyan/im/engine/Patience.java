@@ -3,10 +3,8 @@ package io.hongyan.im.engine;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Limits;
-import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Wire;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * How long one peer may leave the server waiting for what it says. Loop thread only.
@@ -16,7 +14,8 @@ import java.util.Optional;
  *      └── time is up: taken for a client that listens ──┘           └──time is up: ping──┘
  * </pre>
  *
- * In every other stage the end of the time is the end of the session. Each stage has one deadline, which dripping does not extend.
+ * In every other stage the end of the time is the end of the session. Each stage has one deadline, which dripping does not extend. Where a
+ * protocol has no ping nothing is waited for once the session has said something: then this is given up.
  */
 final class Patience extends TimerWheel.Timer {
     private enum Stage {
@@ -27,16 +26,37 @@ final class Patience extends TimerWheel.Timer {
         PINGED
     }
 
-    private final Peer peer;
-    private final Input input;
+    /** Who is waited for. */
+    interface Watched {
+        /** It has said nothing for a while: it may want to hear. */
+        void serveSilent();
+
+        /** A peer that is not read because we are behind is not silent. */
+        boolean isReading();
+
+        /** Since its last byte. */
+        Duration idle();
+
+        /** Asks whether it is still there. */
+        void ping(Wire ping);
+
+        /** Whose answer about the peer is waited for, empty if it is the peer itself. */
+        String awaited();
+
+        void timeOut(CloseReason reason);
+
+        /** Its protocol has failed in one of these. */
+        void onFailure(Throwable cause);
+    }
+
+    private final Watched watched;
     private final EventLoop loop;
     private final Limits limits;
     private Stage stage = Stage.HANDSHAKE;
     private Wire ping = Wire.EMPTY;
 
-    Patience(Peer peer, Input input, EventLoop loop, Limits limits) {
-        this.peer = peer;
-        this.input = input;
+    Patience(Watched watched, EventLoop loop, Limits limits) {
+        this.watched = watched;
         this.loop = loop;
         this.limits = limits;
     }
@@ -58,31 +78,33 @@ final class Patience extends TimerWheel.Timer {
         }
     }
 
-    void onOpen(Wire pingOfProtocol) {
+    // Each answers whether there is anything left to wait for.
+
+    boolean onOpen(Wire pingOfProtocol) {
         ping = pingOfProtocol;
         if (limits.firstMessageTimeout().isZero()) {
-            beQuiet();
-        } else {
-            enter(Stage.FIRST_MESSAGE, limits.firstMessageTimeout());
+            return beQuiet();
         }
+        enter(Stage.FIRST_MESSAGE, limits.firstMessageTimeout());
+        return true;
     }
 
-    void onMessage() {
-        if (stage == Stage.FIRST_MESSAGE) {
-            beQuiet();
-        }
+    boolean onMessage() {
+        return stage != Stage.FIRST_MESSAGE || beQuiet();
     }
 
     void stop() {
         loop.wheel().cancel(this);
     }
 
-    private void beQuiet() {
+    private boolean beQuiet() {
         loop.wheel().cancel(this);
         stage = Stage.QUIET;
-        if (ping.length() > 0) {
-            enter(Stage.QUIET, limits.pingInterval());
+        if (ping.length() == 0) {
+            return false;
         }
+        enter(Stage.QUIET, limits.pingInterval());
+        return true;
     }
 
     private void enter(Stage next, Duration time) {
@@ -93,7 +115,7 @@ final class Patience extends TimerWheel.Timer {
     @Override
     void onDeadline() {
         switch (stage) {
-            case SILENCE -> input.serveSilent();
+            case SILENCE -> watched.serveSilent();
             case HANDSHAKE -> onHandshakeOver();
             case FIRST_MESSAGE -> timeOut("it said nothing for", limits.firstMessageTimeout(), "firstMessageTimeout");
             case QUIET -> onQuiet();
@@ -101,32 +123,32 @@ final class Patience extends TimerWheel.Timer {
         }
     }
 
-    /** The peer's fault, or that of whoever was asked about it. */
-    private void onHandshakeOver() {
-        Optional<Admission<?>> awaited = input.awaited();
-        String what = awaited.map(a -> a.who() + " did not answer within").orElse("its handshake took over");
-        timeOut(
-                what,
-                limits.handshakeTimeout(),
-                "handshakeTimeout",
-                awaited.map(Admission::unanswered).orElse(Wire.EMPTY));
+    @Override
+    void onFailure(Throwable cause) {
+        watched.onFailure(cause);
     }
 
-    /** A peer that is not read because we are behind is not silent. */
+    /** The peer's fault, or that of whoever was asked about it. */
+    private void onHandshakeOver() {
+        String awaited = watched.awaited();
+        String what = awaited.isEmpty() ? "its handshake took over" : awaited + " did not answer within";
+        timeOut(what, limits.handshakeTimeout(), "handshakeTimeout");
+    }
+
     private void onQuiet() {
-        long left = limits.pingInterval().toNanos() - input.idle().toNanos();
+        long left = limits.pingInterval().toNanos() - watched.idle().toNanos();
         if (left > 0) {
             enter(Stage.QUIET, Duration.ofNanos(left));
-        } else if (!peer.isReading()) {
+        } else if (!watched.isReading()) {
             enter(Stage.QUIET, limits.pingInterval());
         } else {
-            input.reply(ping);
+            watched.ping(ping);
             enter(Stage.PINGED, limits.pongTimeout());
         }
     }
 
     private void onUnanswered() {
-        if (!peer.isReading()) {
+        if (!watched.isReading()) {
             beQuiet();
         } else {
             timeOut("it left a ping unanswered for", limits.pongTimeout(), "pongTimeout");
@@ -134,12 +156,7 @@ final class Patience extends TimerWheel.Timer {
     }
 
     private void timeOut(String what, Duration time, String limit) {
-        timeOut(what, time, limit, Wire.EMPTY);
-    }
-
-    private void timeOut(String what, Duration time, String limit, Wire lastWords) {
-        input.end(
-                CloseReason.of(Code.TIMEOUT, "timeout: " + what + " " + time + " (" + limit + ")", time.toMillis()),
-                lastWords);
+        watched.timeOut(
+                CloseReason.of(Code.TIMEOUT, "timeout: " + what + " " + time + " (" + limit + ")", time.toMillis()));
     }
 }

@@ -21,13 +21,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server on any transport: its loops, its listeners and what they share. Any thread, where nothing else is said.
  *
  * <p>The first loop accepts and hands out connections in turn.
  */
-public final class Server implements ImServer {
+public final class Server implements ImServer, SessionLife {
     private final ServerConfig config;
     private final Handlers handlers;
     private final Dispatcher dispatcher;
@@ -38,7 +39,7 @@ public final class Server implements ImServer {
     private final List<AcceptDuty> accepting = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Groups groups;
-    private final Map<String, Session> sessions = new ConcurrentHashMap<>();
+    private final Map<SessionId, Member> sessions = new ConcurrentHashMap<>();
     private final Shutdown shutdown;
 
     /** Connections accepted whose end is not complete: those before their opening and those whose {@code onClose} still runs, too. */
@@ -52,7 +53,7 @@ public final class Server implements ImServer {
         dispatcher = transport.newDispatcher(config.dispatch());
         ids = transport.ids();
         loops = new EventLoop[config.loops()];
-        groups = new Groups(loops);
+        groups = new Groups(loops.length);
         shutdown = new Shutdown(this, transport, loops.length);
     }
 
@@ -89,11 +90,33 @@ public final class Server implements ImServer {
                     i, transport, dispatcher, powerOfTwo(config.limits().commandQueueLength()), log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
-            AcceptDuty duty = new AcceptDuty(this, loops[0], transport.bind(listener.address()), listener);
+            AcceptDuty duty =
+                    new AcceptDuty(this, loops[0], transport.bind(listener.address()), stationsOf(listener, transport));
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
             duty.start();
         }
+    }
+
+    /** By loop. */
+    private Station[] stationsOf(ServerConfig.Listener listener, Transport transport) {
+        Callbacks callbacks = new Callbacks(handlers, counters, log, this);
+        Station[] stations = new Station[loops.length];
+        for (EventLoop loop : loops) {
+            stations[loop.index()] = new Station(
+                    this,
+                    loop,
+                    listener.limits(),
+                    listener.protocols(),
+                    callbacks,
+                    dispatcher,
+                    ids,
+                    transport::streamOver,
+                    counters,
+                    log,
+                    this);
+        }
+        return stations;
     }
 
     private void undo() {
@@ -113,7 +136,7 @@ public final class Server implements ImServer {
     // ---- connections, on the loops
 
     /** On the accepting loop. */
-    void adopt(Connection connection, ServerConfig.Listener listener) {
+    void adopt(Connection connection, Station[] stations) {
         if (live.incrementAndGet() > config.limits().maxSessions()) {
             refuse(
                     connection,
@@ -123,7 +146,8 @@ public final class Server implements ImServer {
         counters.accepted.increment();
         EventLoop loop = loops[nextLoop];
         nextLoop = (nextLoop + 1) % loops.length;
-        Runnable begin = () -> begin(connection, listener, loop);
+        Station station = stations[loop.index()];
+        Runnable begin = () -> begin(connection, station);
         if (loop.inLoop()) {
             begin.run();
         } else {
@@ -131,14 +155,14 @@ public final class Server implements ImServer {
         }
     }
 
-    private void begin(Connection connection, ServerConfig.Listener listener, EventLoop loop) {
+    private void begin(Connection connection, Station station) {
         if (shutdown.hasBegun()) {
             refuse(connection, "the server is closing");
             return;
         }
         Peer peer;
         try {
-            peer = new Peer(this, loop, connection, listener);
+            peer = new Peer(station, connection);
         } catch (RuntimeException e) {
             refuse(connection, "its protocol failed: " + Log.describe(e));
             return;
@@ -159,21 +183,23 @@ public final class Server implements ImServer {
                 Log.Topic.ACCEPT,
                 () -> "connection of " + connection.remoteAddress() + " refused: " + why);
         connection.close();
-        onConnectionGone();
+        gone(null);
     }
 
-    void onSessionOpen(Session session) {
-        sessions.put(session.id(), session);
-        groups.all().join(session);
+    @Override
+    public void opened(Member session) {
+        sessions.put(session, session);
+        session.joinAll(groups.all());
     }
 
-    void onSessionClosing(Session session) {
-        groups.all().leave(session);
-        session.leaveAll(groups);
+    @Override
+    public void closing(Member session) {
+        session.leaveTheAll();
+        session.leaveAll();
     }
 
-    /** The connection is gone; {@code onClose} comes next. */
-    void onSessionEnd(Session session, CloseReason reason) {
+    @Override
+    public void ended(Member session, CloseReason reason) {
         boolean expected = !reason.code().reconnect() || reason.code() == CloseReason.Code.GOING_AWAY;
         log.log(
                 expected ? Level.DEBUG : Level.INFO,
@@ -182,14 +208,11 @@ public final class Server implements ImServer {
                         + reason.limit() + ", pending " + reason.pendingBytes() + " bytes");
     }
 
-    /** After {@code onClose}. */
-    void onSessionGone(Session session) {
-        sessions.remove(session.id());
-        onConnectionGone();
-    }
-
-    /** The last of a connection, whether or not it became a session. */
-    void onConnectionGone() {
+    @Override
+    public void gone(@Nullable Member session) {
+        if (session != null) {
+            sessions.remove(session);
+        }
         if (live.decrementAndGet() == 0 && shutdown.hasBegun()) {
             signalLoops();
         }
@@ -238,7 +261,7 @@ public final class Server implements ImServer {
     /** The threads that callbacks of this server may run on now. */
     List<Thread> runners() {
         List<Thread> threads = new ArrayList<>();
-        for (Session session : sessions.values()) {
+        for (Member session : sessions.values()) {
             Thread runner = session.runner();
             if (runner != null) {
                 threads.add(runner);
@@ -281,7 +304,7 @@ public final class Server implements ImServer {
 
     @Override
     public Optional<ClientSession> session(String id) {
-        return Optional.ofNullable(sessions.get(Objects.requireNonNull(id, "id")));
+        return SessionId.parse(Objects.requireNonNull(id, "id")).map(sessions::get);
     }
 
     @Override

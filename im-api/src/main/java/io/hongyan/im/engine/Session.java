@@ -1,97 +1,77 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.AttributeKey;
-import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.ImServer;
-import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
-import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.net.InetSocketAddress;
 import java.security.Principal;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client as hosts and other threads see it. It never touches the connection: what it is told goes to its {@link Peer}, on
- * the loop, as commands and as the few flags below.
+ * One client as hosts and other threads see it. It never touches the connection: what it is told goes to its {@link Line}, on the loop,
+ * as commands and as the few flags below. What few sessions use is made when it is first used.
  */
-final class Session implements ClientSession {
-    private final Server server;
-    private final Peer peer;
-    private final EventLoop loop;
-    private final Limits limits;
-    private final String id;
+final class Session extends Member implements Orders.Target, HandlerQueue.Owner, Runnable {
+    private static final AtomicReferenceFieldUpdater<Session, CloseReason> CLOSING =
+            AtomicReferenceFieldUpdater.newUpdater(Session.class, CloseReason.class, "closing");
+
+    @SuppressWarnings("rawtypes") // of a class literal
+    private static final AtomicReferenceFieldUpdater<Session, CompletableFuture> CLOSED =
+            AtomicReferenceFieldUpdater.newUpdater(Session.class, CompletableFuture.class, "closed");
+
+    private static final AtomicReferenceFieldUpdater<Session, Belongings> BELONGINGS =
+            AtomicReferenceFieldUpdater.newUpdater(Session.class, Belongings.class, "belongings");
+
+    private static final AtomicReferenceFieldUpdater<Session, HandlerQueue> CALLBACKS =
+            AtomicReferenceFieldUpdater.newUpdater(Session.class, HandlerQueue.class, "callbacks");
+
+    private static final AtomicIntegerFieldUpdater<Session> REFRESHING =
+            AtomicIntegerFieldUpdater.newUpdater(Session.class, "refreshing");
+
+    private final Station station;
+    private final Line line;
     private final String protocol;
-    private final Encoder encoder;
-    private final Backlog backlog;
-    private final Map<AttributeKey<?>, Object> attributes = new ConcurrentHashMap<>(4);
-    private final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+
+    /** The text of the id, once asked for. */
+    private @Nullable String idText;
+
+    private volatile @Nullable Belongings belongings;
 
     /** Set once, by the first who closes; from then on nothing is accepted. */
-    private final AtomicReference<@Nullable CloseReason> closing = new AtomicReference<>();
+    private volatile @Nullable CloseReason closing;
 
-    private final AtomicReference<@Nullable Principal> principal;
+    /** Made by the first who asks for it, or at the end. */
+    private volatile @Nullable CompletableFuture<CloseReason> closed;
 
-    /** Set once, before the session is known to anyone. */
-    private @Nullable HandlerQueue inbound;
-
-    /** The close found no room in the command queue; its place is {@link #closeTail}. */
-    private volatile boolean closesLate;
-
-    private volatile long closeTail;
     private volatile boolean aborted;
     private volatile boolean paused;
 
-    /** Whether a task to {@link Peer#refresh} is on its way. */
-    private final AtomicBoolean refreshing = new AtomicBoolean();
+    /** 1 while a task to refresh is on its way. */
+    private volatile int refreshing;
 
-    private final Runnable refreshTask;
+    /** What the handler is being told; null while that is nothing. Begun by the loop, ended by whoever empties it. */
+    private volatile @Nullable HandlerQueue callbacks;
 
-    /** Guards the two fields below; held while joining and leaving, before the group's lock. */
-    private final ReentrantLock groupsLock = new ReentrantLock();
+    /** A late task waits for the end of a gap. The loop's. */
+    private boolean awaitsGapEnd;
 
-    private final Set<String> groups = new HashSet<>(4);
-    private boolean hasLeftAll;
-
-    Session(
-            Server server,
-            Peer peer,
-            EventLoop loop,
-            Limits limits,
-            String protocol,
-            Encoder encoder,
-            Map<AttributeKey<?>, Object> attributes,
-            @Nullable Principal principal) {
-        this.server = server;
-        this.peer = peer;
-        this.loop = loop;
+    /** @param belongings what its protocol has put on it, if it has */
+    Session(Station station, Line line, String protocol, Encoder encoder, @Nullable Belongings belongings) {
+        super(station.ids().nextId(), station.loop(), line, encoder, station.limits(), station.counters());
+        this.station = station;
+        this.line = line;
         this.protocol = protocol;
-        this.encoder = encoder;
-        id = server.ids().nextId();
-        this.limits = limits;
-        this.attributes.putAll(attributes);
-        this.principal = new AtomicReference<>(principal);
-        backlog = new Backlog(limits);
-        refreshTask = () -> {
-            refreshing.set(false);
-            peer.refreshSafely();
-        };
+        this.belongings = belongings;
     }
 
     // ---- sending
@@ -101,79 +81,57 @@ final class Session implements ClientSession {
         if (!isOpen()) {
             return SendResult.CLOSED;
         }
-        Wire wire = message.wire(encoder);
-        int cost = Backlog.cost(wire);
-        if (!backlog.canEverHold(wire)) {
+        Wire wire = message.wire(encoder());
+        if (!canEverHold(wire)) {
             throw new IllegalArgumentException("message of " + wire.length()
                     + " encoded bytes can never be sent: outboundLimitBytes is "
-                    + limits.outboundLimitBytes());
+                    + backlog().limits().outboundLimitBytes());
         }
-        if (!backlog.reserve(cost)) {
-            return overflow(loop.tail());
+        boolean directly = loop().mayGoDirectly();
+        if (message.isVolatile() && !isWritable()) {
+            counters().overflowed.increment();
+            return SendResult.OVERFLOW;
         }
-        if (loop.send(this, wire)) {
-            server.counters().messagesOut.increment();
-            return SendResult.ACCEPTED;
+        long charge = Backlog.charge(wire.length());
+        if (!backlog().reserve(charge)
+                && !(directly && reserveAfterWriting(charge, loop().orders().head()))) {
+            return overflow(loop().orders().tail());
         }
-        backlog.release(cost);
-        server.counters().overflowed.increment();
-        refuse(loop.tail());
-        return SendResult.OVERFLOW;
-    }
-
-    /**
-     * The same on the loop, while it executes what was ordered before: straight into the peer's queue. What was ordered before a
-     * close or a gap is still delivered, so it is their places that count here, not the flags that were set at once.
-     */
-    SendResult deliver(Wire wire) {
-        if (!peer.isDelivering() || (closesLate && loop.isPast(closeTail))) {
-            return SendResult.CLOSED;
+        if (directly) {
+            line.enqueue(wire, charge);
+        } else if (loop().orders().offer(Command.SEND, this, wire)) {
+            loop().signal();
+        } else {
+            backlog().release(charge);
+            miss(loop().orders().tail());
+            return SendResult.OVERFLOW;
         }
-        if (!backlog.reserve(Backlog.cost(wire), loop)) {
-            return overflow(loop.head());
-        }
-        server.counters().messagesOut.increment();
-        peer.enqueue(wire);
+        counters().messagesOut.increment();
         return SendResult.ACCEPTED;
     }
 
-    /** A group message was lost for want of room in the loop's command queue. */
-    void miss() {
-        server.counters().overflowed.increment();
-        refuse(loop.tail());
-    }
-
-    Encoder encoder() {
-        return encoder;
-    }
-
-    private SendResult overflow(long tail) {
-        server.counters().overflowed.increment();
-        if (limits.overflow() == Overflow.DROP || backlog.hasGap()) {
-            refuse(tail);
-        } else {
-            close(CloseReason.of(
-                    CloseReason.Code.SLOW_CONSUMER,
-                    "slow consumer: output reached " + limits.outboundLimitBytes() + " bytes (outboundLimitBytes) or "
-                            + limits.outboundLimitMessages() + " messages (outboundLimitMessages)",
-                    limits.outboundLimitBytes()));
+    @Override
+    public void onCommand(Command command, Object payload) {
+        switch (command) {
+            case SEND -> line.enqueue((Wire) payload, Backlog.charge(((Wire) payload).length()));
+            case CLOSE -> line.closeSoon();
+            case PUBLISH -> throw new IllegalArgumentException("a publication is for members, not for " + this);
         }
-        return SendResult.OVERFLOW;
     }
 
-    private void refuse(long tail) {
-        backlog.refuse(tail);
-        refresh();
+    @Override
+    public void onFailure(Throwable cause) {
+        line.onFailure(cause);
     }
 
     @Override
     public long pendingBytes() {
-        return backlog.bytes();
+        return backlog().bytes();
     }
 
     @Override
     public boolean isWritable() {
-        return !backlog.isCongested();
+        return !backlog().isCongested();
     }
 
     @Override
@@ -188,61 +146,121 @@ final class Session implements ClientSession {
         refresh();
     }
 
-    /** Has the loop look at the flags; at most one such task is under way. */
+    /** At most one such task is under way. */
+    @Override
     void refresh() {
-        if (refreshing.compareAndSet(false, true)) {
-            loop.execute(refreshTask);
+        if (REFRESHING.compareAndSet(this, 0, 1)) {
+            loop().execute(this);
         }
     }
 
-    // ---- what the peer asks, on the loop
+    /** The task of {@link #refresh}. */
+    @Override
+    public void run() {
+        refreshing = 0;
+        line.refresh();
+    }
+
+    /** Where a gap cannot be told yet because its place has not come: looks again then. On the loop, once at a time. */
+    void awaitGapEnd() {
+        Orders orders = loop().orders();
+        long end = backlog().gapEnd(orders.head());
+        if (!awaitsGapEnd && !orders.isPast(end)) {
+            awaitsGapEnd = true;
+            loop().addLate(end, this::onGapEnd);
+        }
+    }
+
+    private void onGapEnd() {
+        awaitsGapEnd = false;
+        line.refresh();
+    }
+
+    // ---- what the loop asks
 
     boolean isPaused() {
         return paused;
     }
 
-    Backlog backlog() {
-        return backlog;
+    // ---- callbacks
+
+    /** On the loop. A callback there leaves no interrupt behind, which would close the next channel. */
+    void tell(HandlerQueue.Event event) {
+        Dispatcher dispatcher = station.dispatcher();
+        if (dispatcher.onLoop()) {
+            event.tell(station.callbacks(), this);
+            Thread.interrupted();
+            return;
+        }
+        HandlerQueue queue = callbacks;
+        if (queue == null || !queue.put(event)) {
+            HandlerQueue begun = new HandlerQueue(this, this, station.callbacks(), dispatcher);
+            begun.put(event);
+            callbacks = begun;
+            if (loop().inLoop()) {
+                loop().due().add(begun);
+            } else {
+                dispatcher.execute(begun);
+            }
+        }
     }
 
-    Peer peer() {
-        return peer;
+    @Override
+    public void idle(HandlerQueue retired) {
+        CALLBACKS.compareAndSet(this, retired, null);
     }
 
-    EventLoop loop() {
-        return loop;
+    @Override
+    @Nullable
+    Thread runner() {
+        HandlerQueue queue = callbacks;
+        return queue == null ? null : queue.runner();
+    }
+
+    /** Whether the handler is behind: then {@link #refresh} is called once it has caught up. On the loop. */
+    boolean awaitsRoom() {
+        HandlerQueue queue = callbacks;
+        return queue != null && queue.isFull() && !queue.awaitRoom();
     }
 
     // ---- ending
 
     @Override
     public boolean isOpen() {
-        return closing.get() == null;
+        return closing == null;
     }
 
     @Override
     public void close(CloseReason reason) {
-        if (closing.compareAndSet(null, Objects.requireNonNull(reason, "reason"))) {
-            loop.close(this);
+        if (CLOSING.compareAndSet(this, null, Objects.requireNonNull(reason, "reason"))) {
+            orderClose();
         }
     }
 
     @Override
     public void abort(CloseReason reason) {
         aborted = true;
-        closing.compareAndSet(null, Objects.requireNonNull(reason, "reason"));
-        loop.close(this);
+        CLOSING.compareAndSet(this, null, Objects.requireNonNull(reason, "reason"));
+        orderClose();
+    }
+
+    /** Behind what was ordered before. Never lost: a full queue is waited for by a task, and its place noted before. */
+    private void orderClose() {
+        Orders orders = loop().orders();
+        if (loop().mayGoDirectly()) {
+            line.closeSoon();
+        } else if (orders.offer(Command.CLOSE, this, this)) {
+            loop().signal();
+        } else {
+            long position = orders.tail();
+            closesAt(position);
+            loop().executeAfter(position, line::closeSoon);
+        }
     }
 
     /** On the loop: the connection has ended by itself; no command is needed. */
     void endWith(CloseReason reason) {
-        closing.compareAndSet(null, reason);
-    }
-
-    /** Before the task that closes. */
-    void closesAt(long tail) {
-        closeTail = tail;
-        closesLate = true;
+        CLOSING.compareAndSet(this, null, reason);
     }
 
     boolean isAborted() {
@@ -251,88 +269,46 @@ final class Session implements ClientSession {
 
     /** The first reason given; only asked once the session is closing. */
     CloseReason closing() {
-        return Objects.requireNonNull(closing.get(), "not closing");
+        return Objects.requireNonNull(closing, "not closing");
     }
 
-    /** After the last callback. */
+    @Override
     void completeClose(CloseReason reason) {
-        closed.complete(reason);
+        closed().complete(reason);
     }
 
     @Override
     public CompletionStage<CloseReason> closeFuture() {
-        return closed.minimalCompletionStage();
+        return closed().minimalCompletionStage();
     }
 
-    /** Where its callbacks run; set before the first of them. */
-    void handledBy(HandlerQueue events) {
-        inbound = events;
-    }
-
-    /** The thread that a callback runs on now, off the loop. */
-    @Nullable
-    Thread runner() {
-        return inbound == null ? null : inbound.runner();
-    }
-
-    // ---- groups
-
-    boolean join(Groups directory, String name) {
-        groupsLock.lock();
-        try {
-            return !hasLeftAll && isOpen() && groups.add(name) && directory.add(name, this);
-        } finally {
-            groupsLock.unlock();
+    private CompletableFuture<CloseReason> closed() {
+        if (closed == null) {
+            CLOSED.compareAndSet(this, null, new CompletableFuture<CloseReason>());
         }
-    }
-
-    boolean leave(Groups directory, String name) {
-        groupsLock.lock();
-        try {
-            return !hasLeftAll && groups.remove(name) && directory.remove(name, this);
-        } finally {
-            groupsLock.unlock();
-        }
-    }
-
-    /** Ends all memberships, for good; the names stay to be read. */
-    void leaveAll(Groups directory) {
-        groupsLock.lock();
-        try {
-            if (!hasLeftAll) {
-                hasLeftAll = true;
-                groups.forEach(name -> directory.remove(name, this));
-            }
-        } finally {
-            groupsLock.unlock();
-        }
-    }
-
-    @Override
-    public Set<String> groups() {
-        groupsLock.lock();
-        try {
-            return Collections.unmodifiableSet(new TreeSet<>(groups));
-        } finally {
-            groupsLock.unlock();
-        }
+        return Objects.requireNonNull(closed);
     }
 
     // ---- the rest
 
     @Override
     public String id() {
-        return id;
+        String text = idText;
+        if (text == null) {
+            text = text();
+            idText = text;
+        }
+        return text;
     }
 
     @Override
     public ImServer server() {
-        return server;
+        return station.server();
     }
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return peer.remoteAddress();
+        return line.remoteAddress();
     }
 
     @Override
@@ -342,47 +318,44 @@ final class Session implements ClientSession {
 
     @Override
     public Optional<Principal> principal() {
-        return Optional.ofNullable(principal.get());
+        Belongings mine = belongings;
+        return mine == null ? Optional.empty() : mine.principal();
     }
 
     @Override
     public void principal(Principal who) {
-        if (!principal.compareAndSet(null, Objects.requireNonNull(who, "principal")) && !who.equals(principal.get())) {
+        if (!ownBelongings().principal(Objects.requireNonNull(who, "principal"))) {
             throw new IllegalStateException(this + " has a principal already; it is said once");
         }
     }
 
     @Override
     public <T> Optional<T> attribute(AttributeKey<T> key) {
-        return Optional.ofNullable(key.type().cast(attributes.get(key)));
+        Belongings mine = belongings;
+        return mine == null ? Optional.empty() : mine.get(key);
     }
 
     @Override
     public <T> Optional<T> attribute(AttributeKey<T> key, T value) {
-        return Optional.ofNullable(
-                key.type().cast(attributes.put(key, key.type().cast(value))));
+        return ownBelongings().put(key, value);
     }
 
     @Override
     public <T> Optional<T> removeAttribute(AttributeKey<T> key) {
-        return Optional.ofNullable(key.type().cast(attributes.remove(key)));
+        Belongings mine = belongings;
+        return mine == null ? Optional.empty() : mine.remove(key);
     }
 
-    /** As its id, so that whoever keeps sessions in a hash walks them in the same order when a simulation is run again. */
-    @Override
-    public int hashCode() {
-        return id.hashCode();
-    }
-
-    /** No two sessions have the same id. */
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return this == other;
+    private Belongings ownBelongings() {
+        if (belongings == null) {
+            BELONGINGS.compareAndSet(this, null, new Belongings());
+        }
+        return Objects.requireNonNull(belongings);
     }
 
     /** For logs: enough to find it, not enough to guess it. */
     @Override
     public String toString() {
-        return "session " + id.substring(0, 4) + ".. " + protocol + " " + remoteAddress();
+        return "session " + id().substring(0, 4) + ".. " + protocol + " " + remoteAddress();
     }
 }

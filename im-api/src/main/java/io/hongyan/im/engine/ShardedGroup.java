@@ -3,99 +3,106 @@ package io.hongyan.im.engine;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.Fanout;
 import io.hongyan.im.Message;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One group: its members, and a number for each message and moment. A publish takes the lock, numbers the message and offers it once
- * to every loop that has members, so that all loops get the group's messages in one order. Any thread.
+ * One group: its members by loop. A publish takes the baton and offers the message once to every loop that has members, so that all loops
+ * get the group's messages in one order. Joins and leaves change the members under the baton, too; those that a loop brings are made by
+ * whoever has it. Any thread.
  */
-final class ShardedGroup {
-    private final ReentrantLock lock = new ReentrantLock();
+final class ShardedGroup extends Baton {
+    private static final VarHandle BROUGHT;
 
-    /** By loop; null where there never was a member. */
-    private final @Nullable GroupShard[] shards;
+    static {
+        try {
+            BROUGHT = MethodHandles.lookup().findVarHandle(ShardedGroup.class, "brought", Change.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
-    private final EventLoop[] loops;
-    private final Set<Session> members = new LinkedHashSet<>();
-    private long sequence;
+    /** A join or leave that a loop has brought. */
+    private record Change(
+            Membership membership, boolean joins, @Nullable Change earlier) {}
+
+    private final Directory directory;
+    private final String name;
+
+    /** By loop; null where there never was a member. Guarded by the baton, as is what follows. */
+    private final @Nullable Members[] byLoop;
+
+    private int size;
 
     /** Empty and out of the directory: it is not to be used again. */
     private boolean dead;
 
-    ShardedGroup(EventLoop[] loops) {
-        this.loops = loops;
-        shards = new GroupShard[loops.length];
+    /** The newest of those that are not made yet. */
+    private volatile @Nullable Change brought;
+
+    /** Where groups are found by name. */
+    interface Directory {
+        /** Whether a group without members is dead now. Its baton is held. */
+        boolean mayForget(ShardedGroup empty);
     }
 
-    /** What became of an attempt to join. */
-    enum Join {
-        JOINED,
-        WAS_MEMBER,
-        DEAD
+    ShardedGroup(Directory directory, String name, int loops) {
+        this.directory = directory;
+        this.name = name;
+        byLoop = new Members[loops];
     }
 
-    Join join(Session session) {
-        lock.lock();
+    String name() {
+        return name;
+    }
+
+    // ---- any thread but a loop's that others wait for
+
+    /** False if this group is dead. */
+    boolean join(Membership membership) {
+        take();
         try {
             if (dead) {
-                return Join.DEAD;
-            }
-            if (!members.add(session)) {
-                return Join.WAS_MEMBER;
-            }
-            shardOf(session).join(sequence, session);
-            return Join.JOINED;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean leave(Session session) {
-        lock.lock();
-        try {
-            if (!members.remove(session)) {
                 return false;
             }
-            shardOf(session).leave(sequence, session);
+            add(membership);
             return true;
         } finally {
-            lock.unlock();
+            give();
         }
     }
 
-    /** Declares it dead if it has no members. */
-    boolean die() {
-        lock.lock();
+    void leave(Membership membership) {
+        take();
         try {
-            dead = dead || members.isEmpty();
-            return dead;
+            remove(membership);
         } finally {
-            lock.unlock();
+            give();
         }
     }
 
-    Fanout publish(Message message, @Nullable ClientSession except) {
-        Session left = except instanceof Session session ? session : null;
+    /** @param except the membership of who does not get it, if it has one */
+    Fanout publish(Message message, @Nullable Membership except) {
         Publication publication;
-        lock.lock();
+        take();
         try {
-            boolean leavesOut = left != null && members.contains(left);
-            publication = new Publication(++sequence, message, left, members.size() - (leavesOut ? 1 : 0));
-            for (GroupShard shard : shards) {
-                if (shard != null && shard.size() > 0 && !shard.publish(publication)) {
-                    miss(publication, shard);
+            Receiver left = isIn(except) ? except.member() : null;
+            publication = new Publication(message, left, size - (left == null ? 0 : 1));
+            for (Members members : byLoop) {
+                if (members != null && members.size() > 0 && !members.publish(publication)) {
+                    miss(publication, members);
                 }
             }
         } finally {
-            lock.unlock();
+            give();
         }
-        for (GroupShard shard : shards) {
-            if (shard != null) {
-                shard.signal();
+        for (Members members : byLoop) {
+            if (members != null) {
+                members.signal();
             }
         }
         publication.loopDone();
@@ -103,11 +110,13 @@ final class ShardedGroup {
     }
 
     /** A loop's queue is full: a gap for each of its members, from this moment on. */
-    private void miss(Publication publication, GroupShard shard) {
+    private static void miss(Publication publication, Members members) {
+        long tail = members.tail();
         int count = 0;
-        for (Session session : members) {
-            if (session.peer().loopIndex() == shard.loopIndex() && session != publication.except()) {
-                session.miss();
+        for (int i = 0; i < members.size(); i++) {
+            Receiver member = members.get(i).member();
+            if (member != publication.except()) {
+                member.miss(tail);
                 count++;
             }
         }
@@ -115,39 +124,113 @@ final class ShardedGroup {
     }
 
     int size() {
-        lock.lock();
+        take();
         try {
-            return members.size();
+            return size;
         } finally {
-            lock.unlock();
+            give();
         }
     }
 
-    boolean contains(ClientSession session) {
-        lock.lock();
+    boolean contains(@Nullable Membership membership) {
+        take();
         try {
-            return session instanceof Session && members.contains(session);
+            return isIn(membership);
         } finally {
-            lock.unlock();
+            give();
         }
     }
 
     Set<ClientSession> members() {
-        lock.lock();
+        Set<ClientSession> all = new LinkedHashSet<>();
+        take();
         try {
-            return Collections.unmodifiableSet(new LinkedHashSet<>(members));
+            for (Members members : byLoop) {
+                for (int i = 0; members != null && i < members.size(); i++) {
+                    all.add(members.get(i).member());
+                }
+            }
         } finally {
-            lock.unlock();
+            give();
+        }
+        return Collections.unmodifiableSet(all);
+    }
+
+    private boolean isIn(@Nullable Membership membership) {
+        return membership != null && membership.group() == this && membership.place != Membership.OUT;
+    }
+
+    // ---- loops, which never wait
+
+    void joinSoon(Membership membership) {
+        bring(membership, true);
+    }
+
+    void leaveSoon(Membership membership) {
+        bring(membership, false);
+    }
+
+    private void bring(Membership membership, boolean joins) {
+        Change earlier;
+        do {
+            earlier = brought;
+        } while (!BROUGHT.compareAndSet(this, earlier, new Change(membership, joins, earlier)));
+        bring();
+    }
+
+    @Override
+    boolean hasWork() {
+        return brought != null;
+    }
+
+    @Override
+    void work() {
+        make((Change) BROUGHT.getAndSet(this, null));
+    }
+
+    /** Oldest first. */
+    private void make(@Nullable Change newest) {
+        @Nullable Change oldest = null;
+        for (Change c = newest; c != null; c = c.earlier()) {
+            oldest = new Change(c.membership(), c.joins(), oldest);
+        }
+        for (Change c = oldest; c != null; c = c.earlier()) {
+            if (c.joins()) {
+                add(c.membership());
+            } else {
+                remove(c.membership());
+            }
         }
     }
 
-    private GroupShard shardOf(Session session) {
-        int loop = session.peer().loopIndex();
-        GroupShard shard = shards[loop];
-        if (shard == null) {
-            shard = new GroupShard(loops[loop], lock);
-            shards[loop] = shard;
+    // ---- with the baton
+
+    private void add(Membership membership) {
+        changeable(membership.member().loop()).add(membership);
+        size++;
+    }
+
+    /** A loop may end a membership that somebody else has just ended. */
+    private void remove(Membership membership) {
+        if (membership.place == Membership.OUT) {
+            return;
         }
-        return shard;
+        changeable(membership.member().loop()).remove(membership);
+        if (--size == 0) {
+            dead = directory.mayForget(this);
+        }
+    }
+
+    private Members changeable(EventLoop loop) {
+        Members members = byLoop[loop.index()];
+        if (members == null) {
+            members = new Members(loop);
+        } else if (members.isUsed()) {
+            members = members.copy();
+        } else {
+            return members;
+        }
+        byLoop[loop.index()] = members;
+        return members;
     }
 }

@@ -24,6 +24,9 @@ final class TimerWheel {
         /** The deadline has passed; the timer is no longer set. */
         abstract void onDeadline();
 
+        /** What {@link #onDeadline} threw; must not throw. */
+        abstract void onFailure(Throwable cause);
+
         final boolean isSet() {
             return slot >= 0;
         }
@@ -100,7 +103,11 @@ final class TimerWheel {
     private void expireSlot(int slot, long now) {
         for (Timer due = dueIn(slot, now); due != null; due = dueIn(slot, now)) {
             cancel(due);
-            due.onDeadline();
+            try {
+                due.onDeadline();
+            } catch (Throwable t) {
+                due.onFailure(t);
+            }
         }
     }
 

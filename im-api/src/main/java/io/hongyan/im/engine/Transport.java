@@ -28,6 +28,11 @@ public interface Transport {
      */
     Mailbox newMailbox(int capacity);
 
+    /** What the engine reads and writes in place of a connection: itself, or a layer around it. */
+    default Stream streamOver(Connection connection) {
+        return connection;
+    }
+
     /** The clock of deadlines. */
     default Clock clock() {
         return System::nanoTime;

@@ -2,27 +2,54 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.spi.Wire;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
- * What one session has to write: references to wires, and how much of the first has left already. Loop thread only. Its bound
- * is the {@link Backlog}'s.
+ * What one session has to write: references to wires with the charge of each in the session's {@link Backlog}, and how much of the first
+ * has left already. A wire may hold several messages of a group, its charge says how many. Its bound is the backlog's. Loop thread only.
  */
 final class WireQueue {
-    private static final Wire[] NOTHING = {};
     private static final int FIRST = 8;
 
-    /** Larger arrays are given up once empty, so that an idle session holds little. */
+    /** Larger ones are given up once empty. */
     private static final int KEPT = 64;
 
-    /** A ring of a power-of-two length. */
-    private Wire[] wires = NOTHING;
+    /** A ring of a power-of-two length, and another beside it. */
+    private Wire[] wires = new Wire[FIRST];
 
+    private long[] charges = new long[FIRST];
     private int head;
     private int size;
 
     /** Bytes of the first wire that were written. */
     private int written;
+
+    WireQueue() {
+        Arrays.fill(wires, Wire.EMPTY);
+    }
+
+    /** The empty queues of one loop, for whoever has something to write next: an idle session holds none. */
+    static final class Spare {
+        private static final int MOST = 1024;
+
+        private final ArrayDeque<WireQueue> queues = new ArrayDeque<>();
+
+        WireQueue take() {
+            WireQueue queue = queues.pollLast();
+            return queue == null ? new WireQueue() : queue;
+        }
+
+        /** Takes back one that is empty. */
+        void give(WireQueue empty) {
+            assert empty.isEmpty() : "a queue of " + empty.size() + " wires is in use";
+            if (queues.size() < MOST && empty.wires.length <= KEPT) {
+                empty.head = 0;
+                empty.written = 0;
+                queues.addLast(empty);
+            }
+        }
+    }
 
     boolean isEmpty() {
         return size == 0;
@@ -37,11 +64,13 @@ final class WireQueue {
         return written > 0;
     }
 
-    void add(Wire wire) {
+    void add(Wire wire, long charge) {
         if (size == wires.length) {
             grow();
         }
-        wires[(head + size++) & (wires.length - 1)] = wire;
+        int place = (head + size++) & (wires.length - 1);
+        wires[place] = wire;
+        charges[place] = charge;
     }
 
     Wire get(int index) {
@@ -59,48 +88,47 @@ final class WireQueue {
         return begun;
     }
 
-    /** Notes bytes as written; tells of each wire that is through. */
-    void advance(int bytes, Departures departures) {
+    /** Notes bytes as written, and drops what has left; answers what that was charged in all. */
+    long advance(int bytes) {
         int left = bytes + written;
+        long charge = 0;
         while (size > 0 && left >= get(0).length()) {
             left -= get(0).length();
-            departures.left(remove());
+            charge += remove();
         }
         written = left;
+        return charge;
     }
 
-    /** Forgets everything; tells of each wire. */
-    void clear(Departures departures) {
+    /** Forgets everything; answers what it was charged in all. */
+    long clear() {
+        long charge = 0;
         while (size > 0) {
-            departures.left(remove());
+            charge += remove();
         }
         written = 0;
-        wires = NOTHING;
+        return charge;
     }
 
-    private Wire remove() {
-        Wire wire = wires[head];
-        wires[head] = Wire.EMPTY;
+    private long remove() {
+        int place = head;
+        wires[place] = Wire.EMPTY;
         head = (head + 1) & (wires.length - 1);
-        if (--size == 0 && wires.length > KEPT) {
-            wires = NOTHING;
-            head = 0;
-        }
-        return wire;
+        size--;
+        return charges[place];
     }
 
     private void grow() {
-        Wire[] larger = new Wire[Math.max(FIRST, wires.length * 2)];
+        int length = wires.length;
+        Wire[] larger = new Wire[length * 2];
+        long[] largerCharges = new long[length * 2];
         Arrays.fill(larger, Wire.EMPTY);
         for (int i = 0; i < size; i++) {
             larger[i] = get(i);
+            largerCharges[i] = charges[(head + i) & (length - 1)];
         }
         wires = larger;
+        charges = largerCharges;
         head = 0;
-    }
-
-    /** Told of wires that leave the queue. */
-    interface Departures {
-        void left(Wire wire);
     }
 }

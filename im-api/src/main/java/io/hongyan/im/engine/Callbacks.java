@@ -1,0 +1,99 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.Message;
+import io.hongyan.im.MessageHandler;
+import java.lang.System.Logger.Level;
+
+/**
+ * Calls the handler of one server, and here what user code throws ends: it is blamed, counted, told to {@code onError}, and costs that
+ * session. One at a time for each session, on whatever thread.
+ */
+final class Callbacks {
+    private final Handlers handlers;
+    private final Counters counters;
+    private final Log log;
+    private final SessionLife life;
+
+    Callbacks(Handlers handlers, Counters counters, Log log, SessionLife life) {
+        this.handlers = handlers;
+        this.counters = counters;
+        this.log = log;
+        this.life = life;
+    }
+
+    void opened(Member session) {
+        call(session, () -> handler().onOpen(session));
+    }
+
+    /** A session that its host has closed is told of no more messages. */
+    void received(Member session, Message message) {
+        if (!session.isOpen()) {
+            counters.discardedIn.increment();
+            return;
+        }
+        try {
+            handler().onMessage(session, message);
+        } catch (Throwable t) {
+            onThrown(session, t);
+        }
+    }
+
+    void writable(Member session) {
+        if (session.isOpen()) {
+            call(session, () -> handler().onWritable(session));
+        }
+    }
+
+    /** The last one; by then it has left all groups. */
+    void closed(Member session, CloseReason reason) {
+        session.settleMemberships();
+        try {
+            handler().onClose(session, reason);
+        } catch (Throwable t) {
+            report(session, "onClose", t);
+        } finally {
+            session.completeClose(reason);
+            life.gone(session);
+        }
+    }
+
+    private interface Callback {
+        void call() throws Exception;
+    }
+
+    private void call(Member session, Callback callback) {
+        try {
+            callback.call();
+        } catch (Throwable t) {
+            onThrown(session, t);
+        }
+    }
+
+    private void onThrown(Member session, Throwable thrown) {
+        String culprit = report(session, "a callback", thrown);
+        try {
+            handler().onError(session, thrown);
+        } catch (Throwable t) {
+            report(session, "onError", t);
+        }
+        session.close(CloseReason.of(
+                CloseReason.Code.INTERNAL_ERROR,
+                culprit + " threw " + thrown.getClass().getName()));
+    }
+
+    /** Counts and logs it, and says who it was. */
+    private String report(Member session, String callback, Throwable thrown) {
+        counters.errors.increment();
+        String culprit = handlers.culprit(thrown);
+        log.log(
+                Level.WARNING,
+                Log.Topic.CALLBACK,
+                () -> session + ": " + culprit + " failed in " + callback + ": " + Log.describe(thrown));
+        return culprit;
+    }
+
+    private MessageHandler handler() {
+        return handlers.outermost();
+    }
+}

@@ -1,0 +1,237 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.Limits;
+import io.hongyan.im.Overflow;
+import io.hongyan.im.SendResult;
+import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.Wire;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/** A session as groups see it: where it is, what it is a member of, and how a group's messages reach it. */
+abstract class Member extends SessionId implements Receiver {
+    private static final AtomicReferenceFieldUpdater<Member, Memberships> MEMBERSHIPS =
+            AtomicReferenceFieldUpdater.newUpdater(Member.class, Memberships.class, "memberships");
+
+    private final EventLoop loop;
+    private final Line line;
+    private final Encoder encoder;
+    private final Backlog backlog;
+    private final Counters counters;
+
+    /** The close found no room in the command queue: its place. */
+    private volatile @Nullable Long closePosition;
+
+    /** From the first join on; a session that has ended without one has {@link Memberships#ENDED}. */
+    private volatile @Nullable Memberships memberships;
+
+    /** In the group of all sessions. Set once, before the session is known to anyone. */
+    private @Nullable Membership inAll;
+
+    Member(SessionId id, EventLoop loop, Line line, Encoder encoder, Limits limits, Counters counters) {
+        super(id);
+        this.loop = loop;
+        this.line = line;
+        this.encoder = encoder;
+        this.counters = counters;
+        backlog = new Backlog(limits);
+    }
+
+    @Override
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    // ---- delivery, on the loop where nothing else is said
+
+    @Override
+    public final Encoder encoder() {
+        return encoder;
+    }
+
+    final Counters counters() {
+        return counters;
+    }
+
+    final Backlog backlog() {
+        return backlog;
+    }
+
+    /** Has the loop look at what has changed. Any thread. */
+    abstract void refresh();
+
+    /** After the last callback. */
+    abstract void completeClose(CloseReason reason);
+
+    /** The thread that a callback runs on now, off the loop. Any thread. */
+    abstract @Nullable Thread runner();
+
+    @Override
+    public final boolean canEverHold(Wire wire) {
+        return backlog.canEverHold(wire);
+    }
+
+    @Override
+    public final boolean deliverAll(Wire wires, long charge) {
+        if (!line.isDelivering() || closePosition != null) {
+            return false;
+        }
+        if (!backlog.reserve(charge)) {
+            line.writeEarly();
+            if (!backlog.reserve(charge)) {
+                return false;
+            }
+        }
+        counters.messagesOut.add(Backlog.messages(charge));
+        line.enqueue(wires, charge);
+        return true;
+    }
+
+    @Override
+    public final SendResult deliver(Wire wire, boolean isVolatile, long position) {
+        Long last = closePosition;
+        if (!line.isDelivering() || (last != null && position - last >= 0)) {
+            return SendResult.CLOSED;
+        }
+        if (isVolatile && !isWritable()) {
+            counters.overflowed.increment();
+            return SendResult.OVERFLOW;
+        }
+        long charge = Backlog.charge(wire.length());
+        if (!backlog.reserve(charge, position) && !reserveAfterWriting(charge, position)) {
+            return overflow(position);
+        }
+        counters.messagesOut.increment();
+        line.enqueue(wire, charge);
+        return SendResult.ACCEPTED;
+    }
+
+    /** What a protocol answers by itself; where it finds no room, the peer reads no answers, and misses no message. On the loop. */
+    final void reply(Wire wire) {
+        long charge = Backlog.charge(wire.length());
+        if (!line.isDelivering()) {
+            return;
+        }
+        if (!backlog.reserveControl(charge)) {
+            line.writeEarly();
+            if (!backlog.reserveControl(charge)) {
+                counters.discardedOut.increment();
+                if (backlog.limits().overflow() == Overflow.CLOSE) {
+                    close(slowConsumer());
+                }
+                return;
+            }
+        }
+        line.enqueue(wire, charge);
+    }
+
+    @Override
+    public final void miss(long tail) {
+        counters.overflowed.increment();
+        backlog.refuse(tail);
+        refresh();
+    }
+
+    final SendResult overflow(long position) {
+        if (backlog.limits().overflow() == Overflow.DROP || backlog.hasGap()) {
+            miss(position);
+        } else {
+            counters.overflowed.increment();
+            close(slowConsumer());
+        }
+        return SendResult.OVERFLOW;
+    }
+
+    private CloseReason slowConsumer() {
+        Limits limits = backlog.limits();
+        return CloseReason.of(
+                CloseReason.Code.SLOW_CONSUMER,
+                "slow consumer: output reached " + limits.outboundLimitBytes() + " bytes (outboundLimitBytes) or "
+                        + limits.outboundLimitMessages() + " messages (outboundLimitMessages)",
+                limits.outboundLimitBytes());
+    }
+
+    final boolean reserveAfterWriting(long charge, long position) {
+        line.writeEarly();
+        return backlog.reserve(charge, position);
+    }
+
+    /** Before the task that closes: nothing that lies behind is delivered. */
+    final void closesAt(long position) {
+        closePosition = position;
+    }
+
+    // ---- membership
+
+    final boolean join(Memberships.Directory directory, String name) {
+        return ofFirstUse().join(directory, name, this);
+    }
+
+    final boolean leave(String name) {
+        Memberships mine = memberships;
+        return mine != null && mine.leave(name);
+    }
+
+    /** Ends all memberships, for good; the names stay to be read. On the loop. */
+    final void leaveAll() {
+        if (memberships != null || !MEMBERSHIPS.compareAndSet(this, null, Memberships.ENDED)) {
+            Memberships mine = memberships;
+            if (mine != null) {
+                mine.leaveAll();
+            }
+        }
+    }
+
+    private Memberships ofFirstUse() {
+        Memberships mine = memberships;
+        if (mine == null) {
+            mine = new Memberships();
+            if (!MEMBERSHIPS.compareAndSet(this, null, mine)) {
+                mine = memberships;
+                assert mine != null : "memberships are never taken back";
+            }
+        }
+        return mine;
+    }
+
+    /** Returns once whoever was joining or leaving has done so, too. Not on a loop that others wait for. */
+    final void settleMemberships() {
+        Memberships mine = memberships;
+        if (mine != null && mine.hasWork()) {
+            mine.take();
+            mine.give();
+        }
+    }
+
+    final @Nullable Membership membershipIn(ShardedGroup group) {
+        Membership all = inAll;
+        if (all != null && all.group() == group) {
+            return all;
+        }
+        Memberships mine = memberships;
+        return mine == null ? null : mine.in(group);
+    }
+
+    final void joinAll(ShardedGroup all) {
+        Membership membership = new Membership(all, this);
+        inAll = membership;
+        all.joinSoon(membership);
+    }
+
+    final void leaveTheAll() {
+        Membership membership = inAll;
+        if (membership != null) {
+            membership.group().leaveSoon(membership);
+        }
+    }
+
+    @Override
+    public final Set<String> groups() {
+        Memberships mine = memberships;
+        return mine == null ? Set.of() : Collections.unmodifiableSet(new TreeSet<>(mine.names()));
+    }
+}

@@ -1,0 +1,186 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.Message;
+import io.hongyan.im.SendResult;
+import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.Wire;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publications to the same members that stand one behind the other among a loop's commands. They are delivered in one walk: all that
+ * speak the same share one wire with all the messages, which is charged once. Where a member cannot take them all alike (it has sent one
+ * of them, is closing, has a gap or no room), it is given one after the other. Loop thread only.
+ */
+final class Run {
+    private static final int MOST = 256;
+    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MOST_DELIVERIES = 16 * 1024;
+
+    private final List<Publication> publications = new ArrayList<>();
+
+    /** Of each publication's command. */
+    private final List<Long> positions = new ArrayList<>();
+
+    /** Who is left out of one of them at least. */
+    private final Set<Receiver> excepts = new HashSet<>();
+
+    private boolean hasVolatile;
+    private int bytes;
+
+    /** One for each encoder met so far, the newest first. */
+    private @Nullable Encoding encodings;
+
+    /** What all members with that encoder get. */
+    private static final class Encoding {
+        private final Encoder encoder;
+
+        /** Each message's; null where the protocol cannot carry it, or fails to. */
+        private final @Nullable Wire[] each;
+
+        /** All of them; null if there is one that cannot be carried. */
+        private final @Nullable Wire all;
+
+        private final long charge;
+        private final @Nullable Encoding next;
+
+        Encoding(Encoder encoder, @Nullable Wire[] each, @Nullable Wire all, long charge, @Nullable Encoding next) {
+            this.encoder = encoder;
+            this.each = each;
+            this.all = all;
+            this.charge = charge;
+            this.next = next;
+        }
+    }
+
+    int count() {
+        return publications.size();
+    }
+
+    /** Of all messages, as they were given. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Whether this one must wait for the next run. */
+    boolean isFullFor(Publication next, int members) {
+        int count = publications.size();
+        return count > 0
+                && (count >= MOST
+                        || bytes + next.message().length() > MOST_BYTES
+                        || (long) (count + 1) * members > MOST_DELIVERIES);
+    }
+
+    void add(Publication publication, long position) {
+        publications.add(publication);
+        positions.add(position);
+        bytes += publication.message().length();
+        hasVolatile |= publication.message().isVolatile();
+        Receiver except = publication.except();
+        if (except != null) {
+            excepts.add(except);
+        }
+    }
+
+    void deliver(Membership[] members, int size) {
+        int whole = 0;
+        int[][] tallies = new int[publications.size()][];
+        for (int i = 0; i < size; i++) {
+            Receiver member = members[i].member();
+            Encoding encoding = encodingFor(member.encoder());
+            if (isAlike(member) && encoding.all != null && member.deliverAll(encoding.all, encoding.charge)) {
+                whole++;
+            } else {
+                deliverEach(member, encoding, tallies);
+            }
+        }
+        for (int p = 0; p < tallies.length; p++) {
+            publications.get(p).count(whole, tallies[p]);
+        }
+    }
+
+    /** Whether it is to get every one of them. */
+    private boolean isAlike(Receiver member) {
+        return (excepts.isEmpty() || !excepts.contains(member)) && (!hasVolatile || member.isWritable());
+    }
+
+    private void deliverEach(Receiver member, Encoding encoding, int[][] tallies) {
+        for (int p = 0; p < tallies.length; p++) {
+            Publication publication = publications.get(p);
+            if (publication.except() == member) {
+                continue;
+            }
+            if (tallies[p] == null) {
+                tallies[p] = new int[Publication.SLOTS];
+            }
+            Wire wire = encoding.each[p];
+            int slot = Publication.REFUSED;
+            if (wire != null && member.canEverHold(wire)) {
+                SendResult result = member.deliver(wire, publication.message().isVolatile(), positions.get(p));
+                slot = Publication.slotOf(result);
+            }
+            tallies[p][slot]++;
+        }
+    }
+
+    /** Whatever became of the delivery, nobody waits for ever for the counts. */
+    void done() {
+        publications.forEach(Publication::loopDone);
+    }
+
+    private Encoding encodingFor(Encoder encoder) {
+        for (Encoding e = encodings; e != null; e = e.next) {
+            if (e.encoder == encoder) {
+                return e;
+            }
+        }
+        Encoding made = encode(encoder);
+        encodings = made;
+        return made;
+    }
+
+    private Encoding encode(Encoder encoder) {
+        @Nullable Wire[] each = new Wire[publications.size()];
+        boolean complete = true;
+        int length = 0;
+        long charge = 0;
+        for (int p = 0; p < each.length; p++) {
+            Wire wire = encodedBy(encoder, publications.get(p).message());
+            each[p] = wire;
+            if (wire == null) {
+                complete = false;
+            } else {
+                length += wire.length();
+                charge += Backlog.charge(wire.length());
+            }
+        }
+        return new Encoding(encoder, each, complete ? joined(each, length) : null, charge, encodings);
+    }
+
+    private static @Nullable Wire joined(@Nullable Wire[] each, int length) {
+        if (each.length == 1) {
+            return each[0];
+        }
+        byte[] bytes = new byte[length];
+        ByteBuffer target = ByteBuffer.wrap(bytes);
+        for (Wire wire : each) {
+            if (wire != null) {
+                wire.copyTo(0, target);
+            }
+        }
+        return Wire.of(bytes);
+    }
+
+    /** Null if that protocol cannot carry the message, or fails to. */
+    private static @Nullable Wire encodedBy(Encoder encoder, Message message) {
+        try {
+            return message.wire(encoder);
+        } catch (Throwable t) {
+            return null;
+        }
+    }
+}
