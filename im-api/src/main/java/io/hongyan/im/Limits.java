@@ -1,93 +1,169 @@
 package io.hongyan.im;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Objects;
 
 /**
- * Every bound of a server. All are finite, but for {@code firstMessageTimeout}, which may be off; {@link #defaults()} suits a chat server, the {@code with...} methods change
- * one at a time, and a value out of range is answered with {@link IllegalArgumentException} that names field, rule and
- * value.
- *
- * @param maxMessageBytes largest message a peer may send, in bytes of payload; 1 to 2^30
- * @param inboundLimitMessages messages of one session decoded but not yet handled before its socket is no longer read;
- *     1 to 1,000,000. Their bytes are bounded too, by twice {@code maxMessageBytes}
- * @param outboundLimitBytes output of one session accepted but not yet written, in encoded bytes, each message counting at
- *     least 64; 1,024 to 2^30
- * @param outboundLimitMessages the same as a number of messages; 1 to 1,000,000
- * @param overflow what happens at either outbound limit
- * @param commandQueueLength sends, publishes and closes that may wait for one loop; 16 to 2^20, rounded up to a power of two
- * @param maxSessions connections held at once; more are accepted and closed at once; 1 to 10,000,000
- * @param silenceTimeout where several protocols are spoken, one of them {@code line}: a client that has said nothing for so long is
- *     taken for a line client; 1 ms to 1 day
- * @param handshakeTimeout how long a client may take to show its protocol and to finish its handshake, from its connect or, where
- *     {@code line} is spoken too, from its first byte; 1 ms to 1 day
- * @param firstMessageTimeout a session without any message for so long is closed; zero (off) to 1 day
- * @param pingInterval a session whose peer has said nothing for so long is pinged, where its protocol can; 1 ms to 1 day
- * @param pongTimeout a session that leaves a ping unanswered for so long is closed; 1 ms to 1 day
- * @param writeStallTimeout a session with output waiting whose peer takes no byte for so long is closed; 1 ms to 1 day
- * @param closeTimeout how long a closing session may take to flush its output; 1 ms to 1 day
+ * Every bound of a server. All are finite, but for {@link #firstMessageTimeout()}, which may be off. {@link #defaults()} suits a
+ * chat server; the {@code with...} methods give limits that differ in what they name. A value out of range is answered with
+ * {@link IllegalArgumentException} that names field, rule and value. Immutable; equal if every bound is.
  */
-public record Limits(
-        int maxMessageBytes,
-        int inboundLimitMessages,
-        int outboundLimitBytes,
-        int outboundLimitMessages,
-        Overflow overflow,
-        int commandQueueLength,
-        int maxSessions,
-        Duration silenceTimeout,
-        Duration handshakeTimeout,
-        Duration firstMessageTimeout,
-        Duration pingInterval,
-        Duration pongTimeout,
-        Duration writeStallTimeout,
-        Duration closeTimeout) {
+public final class Limits {
+    private static final Limits DEFAULTS = new Limits();
 
-    private static final Limits DEFAULTS = new Limits(
-            64 * 1024,
-            64,
-            1024 * 1024,
-            10_000,
-            Overflow.CLOSE,
-            16 * 1024,
-            100_000,
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(5),
-            Duration.ZERO,
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofSeconds(3));
+    /** A value for each bound, within its range; never changed once the constructor has returned. */
+    private final EnumMap<Bound, Object> values = new EnumMap<>(Bound.class);
 
-    /** Checks every bound. */
-    public Limits {
-        requireRange("maxMessageBytes", maxMessageBytes, 1, 1 << 30);
-        requireRange("inboundLimitMessages", inboundLimitMessages, 1, 1_000_000);
-        requireRange("outboundLimitBytes", outboundLimitBytes, 1024, 1 << 30);
-        requireRange("outboundLimitMessages", outboundLimitMessages, 1, 1_000_000);
-        Objects.requireNonNull(overflow, "overflow");
-        requireRange("commandQueueLength", commandQueueLength, 16, 1 << 20);
-        requireRange("maxSessions", maxSessions, 1, 10_000_000);
-        requireRange("silenceTimeout", silenceTimeout);
-        requireRange("handshakeTimeout", handshakeTimeout);
-        if (!firstMessageTimeout.isZero()) {
-            requireRange("firstMessageTimeout", firstMessageTimeout);
+    private Limits() {
+        for (Bound bound : Bound.values()) {
+            values.put(bound, bound.initial);
         }
-        requireRange("pingInterval", pingInterval);
-        requireRange("pongTimeout", pongTimeout);
-        requireRange("writeStallTimeout", writeStallTimeout);
-        requireRange("closeTimeout", closeTimeout);
+    }
+
+    private Limits(Limits from, Bound changed, Object value) {
+        values.putAll(from.values);
+        values.put(changed, changed.checked(value));
     }
 
     /**
      * 64 KiB messages, 64 of them waiting inbound, 1 MiB or 10,000 messages outbound with {@link Overflow#CLOSE}, 16,384
-     * commands per loop, 100,000 sessions; 3 s of silence, 5 s for a
-     * handshake, no limit to the first message, a ping after 30 s and 10 s for its pong, 30 s write stall, 3 s to close.
+     * commands per loop, 100,000 sessions; 3 s of silence, 5 s for a handshake, no limit to the first message, a ping after
+     * 30 s and 10 s for its pong, 30 s write stall, 3 s to close.
      *
      * @return the defaults
      */
     public static Limits defaults() {
         return DEFAULTS;
+    }
+
+    /**
+     * The largest message a peer may send.
+     *
+     * @return bytes of payload; 1 to 2^30
+     */
+    public int maxMessageBytes() {
+        return number(Bound.MAX_MESSAGE_BYTES);
+    }
+
+    /**
+     * How many messages of one session may be decoded and not yet handled before its socket is no longer read. Their bytes
+     * are bounded too, by twice {@link #maxMessageBytes()}.
+     *
+     * @return 1 to 1,000,000
+     */
+    public int inboundLimitMessages() {
+        return number(Bound.INBOUND_LIMIT_MESSAGES);
+    }
+
+    /**
+     * How much output of one session may be accepted and not yet written.
+     *
+     * @return encoded bytes, each message counting at least 64; 1,024 to 2^30
+     */
+    public int outboundLimitBytes() {
+        return number(Bound.OUTBOUND_LIMIT_BYTES);
+    }
+
+    /**
+     * The same as a number of messages.
+     *
+     * @return 1 to 1,000,000
+     */
+    public int outboundLimitMessages() {
+        return number(Bound.OUTBOUND_LIMIT_MESSAGES);
+    }
+
+    /**
+     * What happens at either outbound limit.
+     *
+     * @return the policy
+     */
+    public Overflow overflow() {
+        return (Overflow) value(Bound.OVERFLOW);
+    }
+
+    /**
+     * How many sends, publishes and closes may wait for one loop.
+     *
+     * @return 16 to 2^20, rounded up to a power of two where it is used
+     */
+    public int commandQueueLength() {
+        return number(Bound.COMMAND_QUEUE_LENGTH);
+    }
+
+    /**
+     * How many connections are held at once; more are accepted and closed at once.
+     *
+     * @return 1 to 10,000,000
+     */
+    public int maxSessions() {
+        return number(Bound.MAX_SESSIONS);
+    }
+
+    /**
+     * Where several protocols are spoken, one of them {@code line}: a client that has said nothing for so long is taken for a
+     * line client.
+     *
+     * @return 1 ms to 1 day
+     */
+    public Duration silenceTimeout() {
+        return time(Bound.SILENCE_TIMEOUT);
+    }
+
+    /**
+     * How long a client may take to show its protocol and to finish its handshake, from its connect or, where {@code line} is
+     * spoken too, from its first byte.
+     *
+     * @return 1 ms to 1 day
+     */
+    public Duration handshakeTimeout() {
+        return time(Bound.HANDSHAKE_TIMEOUT);
+    }
+
+    /**
+     * A session without any message for so long is closed.
+     *
+     * @return 1 ms to 1 day, or zero: off
+     */
+    public Duration firstMessageTimeout() {
+        return time(Bound.FIRST_MESSAGE_TIMEOUT);
+    }
+
+    /**
+     * A session whose peer has said nothing for so long is pinged, where its protocol can.
+     *
+     * @return 1 ms to 1 day
+     */
+    public Duration pingInterval() {
+        return time(Bound.PING_INTERVAL);
+    }
+
+    /**
+     * A session that leaves a ping unanswered for so long is closed.
+     *
+     * @return 1 ms to 1 day
+     */
+    public Duration pongTimeout() {
+        return time(Bound.PONG_TIMEOUT);
+    }
+
+    /**
+     * A session with output waiting whose peer takes no byte for so long is closed.
+     *
+     * @return 1 ms to 1 day
+     */
+    public Duration writeStallTimeout() {
+        return time(Bound.WRITE_STALL_TIMEOUT);
+    }
+
+    /**
+     * How long a closing session may take to flush its output.
+     *
+     * @return 1 ms to 1 day
+     */
+    public Duration closeTimeout() {
+        return time(Bound.CLOSE_TIMEOUT);
     }
 
     /**
@@ -97,9 +173,7 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withMaxMessageBytes(int bytes) {
-        Draft draft = new Draft(this);
-        draft.maxMessageBytes = bytes;
-        return draft.finish();
+        return with(Bound.MAX_MESSAGE_BYTES, bytes);
     }
 
     /**
@@ -109,9 +183,7 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withInboundLimitMessages(int messages) {
-        Draft draft = new Draft(this);
-        draft.inboundLimitMessages = messages;
-        return draft.finish();
+        return with(Bound.INBOUND_LIMIT_MESSAGES, messages);
     }
 
     /**
@@ -123,11 +195,9 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withOutbound(int bytes, int messages, Overflow policy) {
-        Draft draft = new Draft(this);
-        draft.outboundLimitBytes = bytes;
-        draft.outboundLimitMessages = messages;
-        draft.overflow = policy;
-        return draft.finish();
+        return with(Bound.OUTBOUND_LIMIT_BYTES, bytes)
+                .with(Bound.OUTBOUND_LIMIT_MESSAGES, messages)
+                .with(Bound.OVERFLOW, policy);
     }
 
     /**
@@ -137,9 +207,7 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withCommandQueueLength(int commands) {
-        Draft draft = new Draft(this);
-        draft.commandQueueLength = commands;
-        return draft.finish();
+        return with(Bound.COMMAND_QUEUE_LENGTH, commands);
     }
 
     /**
@@ -149,9 +217,7 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withMaxSessions(int sessions) {
-        Draft draft = new Draft(this);
-        draft.maxSessions = sessions;
-        return draft.finish();
+        return with(Bound.MAX_SESSIONS, sessions);
     }
 
     /**
@@ -163,11 +229,9 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withOpening(Duration silence, Duration handshake, Duration firstMessage) {
-        Draft draft = new Draft(this);
-        draft.silenceTimeout = silence;
-        draft.handshakeTimeout = handshake;
-        draft.firstMessageTimeout = firstMessage;
-        return draft.finish();
+        return with(Bound.SILENCE_TIMEOUT, silence)
+                .with(Bound.HANDSHAKE_TIMEOUT, handshake)
+                .with(Bound.FIRST_MESSAGE_TIMEOUT, firstMessage);
     }
 
     /**
@@ -178,10 +242,7 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withHeartbeat(Duration ping, Duration pong) {
-        Draft draft = new Draft(this);
-        draft.pingInterval = ping;
-        draft.pongTimeout = pong;
-        return draft.finish();
+        return with(Bound.PING_INTERVAL, ping).with(Bound.PONG_TIMEOUT, pong);
     }
 
     /**
@@ -192,74 +253,104 @@ public record Limits(
      * @return the changed limits
      */
     public Limits withTimeouts(Duration writeStall, Duration close) {
-        Draft draft = new Draft(this);
-        draft.writeStallTimeout = writeStall;
-        draft.closeTimeout = close;
-        return draft.finish();
+        return with(Bound.WRITE_STALL_TIMEOUT, writeStall).with(Bound.CLOSE_TIMEOUT, close);
     }
 
-    /** The same, to be changed. */
-    private static final class Draft {
-        private int maxMessageBytes;
-        private int inboundLimitMessages;
-        private int outboundLimitBytes;
-        private int outboundLimitMessages;
-        private Overflow overflow;
-        private int commandQueueLength;
-        private int maxSessions;
-        private Duration silenceTimeout;
-        private Duration handshakeTimeout;
-        private Duration firstMessageTimeout;
-        private Duration pingInterval;
-        private Duration pongTimeout;
-        private Duration writeStallTimeout;
-        private Duration closeTimeout;
-
-        Draft(Limits from) {
-            maxMessageBytes = from.maxMessageBytes;
-            inboundLimitMessages = from.inboundLimitMessages;
-            outboundLimitBytes = from.outboundLimitBytes;
-            outboundLimitMessages = from.outboundLimitMessages;
-            overflow = from.overflow;
-            commandQueueLength = from.commandQueueLength;
-            maxSessions = from.maxSessions;
-            silenceTimeout = from.silenceTimeout;
-            handshakeTimeout = from.handshakeTimeout;
-            firstMessageTimeout = from.firstMessageTimeout;
-            pingInterval = from.pingInterval;
-            pongTimeout = from.pongTimeout;
-            writeStallTimeout = from.writeStallTimeout;
-            closeTimeout = from.closeTimeout;
-        }
-
-        Limits finish() {
-            return new Limits(
-                    maxMessageBytes,
-                    inboundLimitMessages,
-                    outboundLimitBytes,
-                    outboundLimitMessages,
-                    overflow,
-                    commandQueueLength,
-                    maxSessions,
-                    silenceTimeout,
-                    handshakeTimeout,
-                    firstMessageTimeout,
-                    pingInterval,
-                    pongTimeout,
-                    writeStallTimeout,
-                    closeTimeout);
-        }
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Limits that && values.equals(that.values);
     }
 
-    private static void requireRange(String field, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(field + " must be " + min + " to " + max + ", was " + value);
-        }
+    @Override
+    public int hashCode() {
+        return values.hashCode();
     }
 
-    private static void requireRange(String field, Duration value) {
-        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException(field + " must be 1 ms to 1 day, was " + value);
+    /** Names every bound with its value. */
+    @Override
+    public String toString() {
+        return "Limits" + values;
+    }
+
+    private Limits with(Bound bound, Object value) {
+        return new Limits(this, bound, value);
+    }
+
+    private int number(Bound bound) {
+        return (int) value(bound);
+    }
+
+    private Duration time(Bound bound) {
+        return (Duration) value(bound);
+    }
+
+    private Object value(Bound bound) {
+        return Objects.requireNonNull(values.get(bound));
+    }
+
+    /** The one list of all bounds: name, default and range of each. */
+    private enum Bound {
+        MAX_MESSAGE_BYTES("maxMessageBytes", 64 * 1024, 1, 1 << 30),
+        INBOUND_LIMIT_MESSAGES("inboundLimitMessages", 64, 1, 1_000_000),
+        OUTBOUND_LIMIT_BYTES("outboundLimitBytes", 1024 * 1024, 1024, 1 << 30),
+        OUTBOUND_LIMIT_MESSAGES("outboundLimitMessages", 10_000, 1, 1_000_000),
+        OVERFLOW("overflow", Overflow.CLOSE),
+        COMMAND_QUEUE_LENGTH("commandQueueLength", 16 * 1024, 16, 1 << 20),
+        MAX_SESSIONS("maxSessions", 100_000, 1, 10_000_000),
+        SILENCE_TIMEOUT("silenceTimeout", Duration.ofSeconds(3)),
+        HANDSHAKE_TIMEOUT("handshakeTimeout", Duration.ofSeconds(5)),
+        FIRST_MESSAGE_TIMEOUT("firstMessageTimeout", Duration.ZERO),
+        PING_INTERVAL("pingInterval", Duration.ofSeconds(30)),
+        PONG_TIMEOUT("pongTimeout", Duration.ofSeconds(10)),
+        WRITE_STALL_TIMEOUT("writeStallTimeout", Duration.ofSeconds(30)),
+        CLOSE_TIMEOUT("closeTimeout", Duration.ofSeconds(3));
+
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        private final String field;
+
+        @SuppressWarnings("ImmutableEnumChecker") // an Integer, a Duration or an Overflow
+        private final Object initial;
+
+        private final int least;
+        private final int most;
+
+        /** A number within a range. */
+        Bound(String field, int initial, int least, int most) {
+            this.field = field;
+            this.initial = initial;
+            this.least = least;
+            this.most = most;
+        }
+
+        /** A time from 1 ms to 1 day, and zero (off) where that is the default; or any value of an enum. */
+        Bound(String field, Object initial) {
+            this.field = field;
+            this.initial = initial;
+            least = 0;
+            most = 0;
+        }
+
+        Object checked(Object value) {
+            Objects.requireNonNull(value, field);
+            if (value instanceof Integer number && (number < least || number > most)) {
+                throw new IllegalArgumentException(field + " must be " + least + " to " + most + ", was " + number);
+            }
+            if (value instanceof Duration time && !isAllowed(time)) {
+                throw new IllegalArgumentException(field + " must be 1 ms to 1 day, was " + time);
+            }
+            return value;
+        }
+
+        private boolean isAllowed(Duration time) {
+            return time.isZero() ? initial.equals(time) : time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0;
+        }
+
+        /** As its accessor is called. */
+        @Override
+        public String toString() {
+            return field;
         }
     }
 }

@@ -1,17 +1,19 @@
 package io.hongyan.im;
 
+import static java.util.Map.entry;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,70 +24,111 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every bound is finite, and cannot be made infinite (F1). By reflection, so that a new bound is seen too. */
 class LimitsTest {
     private static final Pattern RANGE = Pattern.compile("(\\w+) must be (-?\\d+) to (\\d+), was (-?\\d+)");
+    private static final Duration LEAST = Duration.ofMillis(1);
+    private static final Duration MOST = Duration.ofDays(1);
 
-    static Stream<RecordComponent> numbers() {
-        return Arrays.stream(Limits.class.getRecordComponents()).filter(c -> c.getType() == int.class);
+    /** How each bound is changed, and no other. */
+    private static final Map<String, BiFunction<Limits, Object, Limits>> CHANGES = Map.ofEntries(
+            entry("maxMessageBytes", (l, v) -> l.withMaxMessageBytes((int) v)),
+            entry("inboundLimitMessages", (l, v) -> l.withInboundLimitMessages((int) v)),
+            entry("outboundLimitBytes", (l, v) -> l.withOutbound((int) v, l.outboundLimitMessages(), l.overflow())),
+            entry("outboundLimitMessages", (l, v) -> l.withOutbound(l.outboundLimitBytes(), (int) v, l.overflow())),
+            entry(
+                    "overflow",
+                    (l, v) -> l.withOutbound(l.outboundLimitBytes(), l.outboundLimitMessages(), (Overflow) v)),
+            entry("commandQueueLength", (l, v) -> l.withCommandQueueLength((int) v)),
+            entry("maxSessions", (l, v) -> l.withMaxSessions((int) v)),
+            entry(
+                    "silenceTimeout",
+                    (l, v) -> l.withOpening((Duration) v, l.handshakeTimeout(), l.firstMessageTimeout())),
+            entry(
+                    "handshakeTimeout",
+                    (l, v) -> l.withOpening(l.silenceTimeout(), (Duration) v, l.firstMessageTimeout())),
+            entry(
+                    "firstMessageTimeout",
+                    (l, v) -> l.withOpening(l.silenceTimeout(), l.handshakeTimeout(), (Duration) v)),
+            entry("pingInterval", (l, v) -> l.withHeartbeat((Duration) v, l.pongTimeout())),
+            entry("pongTimeout", (l, v) -> l.withHeartbeat(l.pingInterval(), (Duration) v)),
+            entry("writeStallTimeout", (l, v) -> l.withTimeouts((Duration) v, l.closeTimeout())),
+            entry("closeTimeout", (l, v) -> l.withTimeouts(l.writeStallTimeout(), (Duration) v)));
+
+    /** All bounds: the accessors. */
+    static Stream<Method> bounds() {
+        return Arrays.stream(Limits.class.getDeclaredMethods())
+                .filter(m -> Modifier.isPublic(m.getModifiers()) && !Modifier.isStatic(m.getModifiers()))
+                .filter(m -> m.getParameterCount() == 0)
+                .filter(m -> !Set.of("hashCode", "toString").contains(m.getName()));
     }
 
-    static Stream<RecordComponent> durations() {
-        return Arrays.stream(Limits.class.getRecordComponents()).filter(c -> c.getType() == Duration.class);
+    static Stream<Method> numbers() {
+        return bounds().filter(m -> m.getReturnType() == int.class);
     }
 
-    static Stream<RecordComponent> references() {
-        return Arrays.stream(Limits.class.getRecordComponents())
-                .filter(c -> !c.getType().isPrimitive());
+    static Stream<Method> durations() {
+        return bounds().filter(m -> m.getReturnType() == Duration.class);
     }
 
-    private static Object valueOf(Limits limits, RecordComponent component) {
+    static Stream<Method> references() {
+        return bounds().filter(m -> !m.getReturnType().isPrimitive());
+    }
+
+    private static Object valueOf(Limits limits, Method bound) {
         try {
-            return component.getAccessor().invoke(limits);
+            return bound.invoke(limits);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
     }
 
-    /** The defaults with one component changed, by the canonical constructor. */
-    private static Limits with(RecordComponent changed, Object value) {
-        RecordComponent[] all = Limits.class.getRecordComponents();
-        Object[] values = Arrays.stream(all)
-                .map(c -> c.getName().equals(changed.getName()) ? value : valueOf(Limits.defaults(), c))
-                .toArray();
-        try {
-            return Limits.class
-                    .getDeclaredConstructor(
-                            Arrays.stream(all).map(RecordComponent::getType).toArray(Class<?>[]::new))
-                    .newInstance(values);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException refused) {
-                throw refused;
-            }
-            throw new AssertionError(e);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
+    /** The defaults with one bound changed. */
+    private static Limits with(Method bound, Object value) {
+        return CHANGES.get(bound.getName()).apply(Limits.defaults(), value);
     }
 
-    private static String refusal(RecordComponent component, Object value) {
-        return assertThrows(IllegalArgumentException.class, () -> with(component, value))
+    private static String refusal(Method bound, Object value) {
+        return assertThrows(IllegalArgumentException.class, () -> with(bound, value), bound + " = " + value)
                 .getMessage();
     }
 
-    @Test
-    void shouldKnowEveryKindOfBoundWhenOneIsAdded() {
-        long known = numbers().count() + durations().count();
-        long policies = Arrays.stream(Limits.class.getRecordComponents())
-                .filter(c -> c.getType().isEnum())
-                .count();
+    /** Another value that is allowed. */
+    private static Object otherThan(Object value) {
+        if (value instanceof Overflow policy) {
+            return policy == Overflow.CLOSE ? Overflow.DROP : Overflow.CLOSE;
+        }
+        return value instanceof Duration time ? time.plusMillis(1) : (Object) ((int) value + 1);
+    }
 
-        assertEquals(Limits.class.getRecordComponents().length, known + policies);
+    @Test
+    void shouldKnowEveryBoundWhenOneIsAdded() {
+        assertEquals(CHANGES.keySet(), bounds().map(Method::getName).collect(toSet()));
+        assertEquals(
+                Set.of(int.class, Duration.class, Overflow.class),
+                bounds().map(Method::getReturnType).collect(toSet()));
+    }
+
+    @Test
+    void shouldNotBreakACallerWhenABoundIsAdded() {
+        assertEquals(0, Limits.class.getConstructors().length, "a constructor would name every bound");
+    }
+
+    @ParameterizedTest
+    @MethodSource("bounds")
+    void shouldBeFiniteWhenNothingIsSet(Method bound) {
+        Object value = valueOf(Limits.defaults(), bound);
+
+        if (value instanceof Integer number) {
+            assertTrue(number > 0 && number < 1 << 30, () -> bound + " is " + number);
+        } else if (value instanceof Duration time && !bound.getName().equals("firstMessageTimeout")) {
+            assertTrue(time.compareTo(LEAST) >= 0 && time.compareTo(MOST) < 0, () -> bound + " is " + time);
+        }
     }
 
     @ParameterizedTest
     @MethodSource("numbers")
-    void shouldRefuseWithFieldRuleAndValueWhenANumberIsOutOfRange(RecordComponent component) {
-        Matcher rule = RANGE.matcher(refusal(component, Integer.MIN_VALUE));
-        assertTrue(rule.matches(), () -> refusal(component, Integer.MIN_VALUE));
-        assertEquals(component.getName(), rule.group(1));
+    void shouldRefuseWithFieldRuleAndValueWhenANumberIsOutOfRange(Method bound) {
+        Matcher rule = RANGE.matcher(refusal(bound, Integer.MIN_VALUE));
+        assertTrue(rule.matches(), () -> refusal(bound, Integer.MIN_VALUE));
+        assertEquals(bound.getName(), rule.group(1));
         assertEquals("" + Integer.MIN_VALUE, rule.group(4));
         int least = Integer.parseInt(rule.group(2));
         int most = Integer.parseInt(rule.group(3));
@@ -93,41 +136,37 @@ class LimitsTest {
         assertTrue(least >= 1, "0 or less would mean no bound or no service");
         assertTrue(most <= 1 << 30, "the largest must leave room for sums");
         for (int outside : new int[] {-1, 0, least - 1, most + 1, Integer.MAX_VALUE}) {
-            String expected = component.getName() + " must be " + least + " to " + most + ", was " + outside;
-            assertEquals(expected, refusal(component, outside));
+            String expected = bound.getName() + " must be " + least + " to " + most + ", was " + outside;
+            assertEquals(expected, refusal(bound, outside));
         }
-        assertEquals(least, valueOf(with(component, least), component));
-        assertEquals(most, valueOf(with(component, most), component));
+        assertEquals(least, valueOf(with(bound, least), bound));
+        assertEquals(most, valueOf(with(bound, most), bound));
     }
 
     @ParameterizedTest
     @MethodSource("durations")
-    void shouldRefuseWithFieldRuleAndValueWhenADurationIsOutOfRange(RecordComponent component) {
-        Duration least = Duration.ofMillis(1);
-        Duration most = Duration.ofDays(1);
-
+    void shouldRefuseWithFieldRuleAndValueWhenADurationIsOutOfRange(Method bound) {
         for (Duration outside : new Duration[] {
             Duration.ZERO,
             Duration.ofSeconds(-1),
-            least.minusNanos(1),
-            most.plusNanos(1),
+            LEAST.minusNanos(1),
+            MOST.plusNanos(1),
             Duration.ofSeconds(Long.MAX_VALUE),
             Duration.ofSeconds(Long.MIN_VALUE)
         }) {
-            boolean off = outside.isZero() && component.getName().equals("firstMessageTimeout");
+            boolean off = outside.isZero() && bound.getName().equals("firstMessageTimeout");
             if (!off) {
-                assertEquals(
-                        component.getName() + " must be 1 ms to 1 day, was " + outside, refusal(component, outside));
+                assertEquals(bound.getName() + " must be 1 ms to 1 day, was " + outside, refusal(bound, outside));
             }
         }
-        assertEquals(least, valueOf(with(component, least), component));
-        assertEquals(most, valueOf(with(component, most), component));
+        assertEquals(LEAST, valueOf(with(bound, LEAST), bound));
+        assertEquals(MOST, valueOf(with(bound, MOST), bound));
     }
 
     @ParameterizedTest
     @MethodSource("references")
-    void shouldRefuseNullWhenABoundIsAReference(RecordComponent component) {
-        assertThrows(NullPointerException.class, () -> with(component, null));
+    void shouldRefuseNullWhenABoundIsAReference(Method bound) {
+        assertThrows(NullPointerException.class, () -> with(bound, null));
     }
 
     @Test
@@ -145,38 +184,34 @@ class LimitsTest {
         assertEquals(Duration.ofSeconds(3), defaults.closeTimeout());
     }
 
-    @Test
-    void shouldChangeNothingElseWhenOneBoundIsChanged() {
-        requireChanged(d -> d.withMaxMessageBytes(1), "maxMessageBytes");
-        requireChanged(d -> d.withInboundLimitMessages(1), "inboundLimitMessages");
-        requireChanged(
-                d -> d.withOutbound(1024, 1, otherThan(d.overflow())),
-                "outboundLimitBytes",
-                "outboundLimitMessages",
-                "overflow");
-        requireChanged(d -> d.withCommandQueueLength(16), "commandQueueLength");
-        requireChanged(d -> d.withMaxSessions(1), "maxSessions");
-        requireChanged(
-                d -> d.withTimeouts(Duration.ofMillis(1), Duration.ofMillis(2)), "writeStallTimeout", "closeTimeout");
-    }
-
-    private static Overflow otherThan(Overflow policy) {
-        return Arrays.stream(Overflow.values())
-                .filter(p -> p != policy)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void requireChanged(Function<Limits, Limits> change, String... names) {
+    @ParameterizedTest
+    @MethodSource("bounds")
+    void shouldChangeNothingElseWhenOneBoundIsChanged(Method bound) {
         Limits before = Limits.defaults();
-        Limits after = change.apply(before);
-        Set<String> changed = new TreeSet<>();
-        for (RecordComponent component : Limits.class.getRecordComponents()) {
-            if (!valueOf(before, component).equals(valueOf(after, component))) {
-                changed.add(component.getName());
-            }
-        }
-        assertEquals(new TreeSet<>(Set.of(names)), changed);
-        assertNotEquals(before, after);
+        Object value = otherThan(valueOf(before, bound));
+
+        Limits after = with(bound, value);
+
+        assertEquals(value, valueOf(after, bound));
+        bounds().filter(other -> !other.equals(bound))
+                .forEach(other -> assertEquals(valueOf(before, other), valueOf(after, other), other::getName));
+        assertEquals(Limits.defaults(), before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bounds")
+    void shouldBeAValueOfAllItsBounds(Method bound) {
+        Limits before = Limits.defaults();
+        Object value = valueOf(before, bound);
+
+        Limits changed = with(bound, otherThan(value));
+        Limits back = CHANGES.get(bound.getName()).apply(changed, value);
+
+        assertNotEquals(before, changed);
+        assertEquals(changed, with(bound, otherThan(value)));
+        assertEquals(changed.hashCode(), with(bound, otherThan(value)).hashCode());
+        assertEquals(before, back);
+        assertEquals(before.hashCode(), back.hashCode());
+        assertTrue(changed.toString().contains(bound.getName() + "=" + otherThan(value)), changed::toString);
     }
 }
