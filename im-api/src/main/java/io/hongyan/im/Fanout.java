@@ -24,7 +24,8 @@ public interface Fanout {
      * What became of the message, by member. The sum is {@link Fanout#members()}.
      *
      * @param accepted members it was queued for
-     * @param overflow members that did not get it because a bound was reached, theirs or their loop's
+     * @param overflow members that did not get it because a bound was reached, theirs or their loop's; of a {@linkplain
+     *     Message#asVolatile() volatile} message those that were passed over
      * @param closed members that were closed or closing
      * @param refused members whose protocol cannot carry it (binary to a line client)
      */

@@ -18,6 +18,9 @@ public final class Message {
     private final int length;
     private final boolean text;
 
+    /** Whose encodings this one uses; null unless this is volatile. */
+    private final @Nullable Message original;
+
     /** The encodings made so far, newest first; grows under this object's lock, read without it. */
     private volatile Encoded encoded;
 
@@ -32,6 +35,16 @@ public final class Message {
         this.length = length;
         this.text = text;
         this.encoded = encoded;
+        original = null;
+    }
+
+    private Message(Message original) {
+        bytes = original.bytes;
+        offset = original.offset;
+        length = original.length;
+        text = original.text;
+        encoded = NONE;
+        this.original = original;
     }
 
     /**
@@ -149,6 +162,30 @@ public final class Message {
     }
 
     /**
+     * This message as one that may be left out, for what is soon out of date, such as who is typing. A receiver that is not
+     * {@link ClientSession#isWritable()} is passed over: it gets nothing and is not told so, no gap opens, its session does not
+     * close. The sender's answer is {@link SendResult#OVERFLOW}, which is counted as for any message. So is a receiver passed over
+     * whose loop has no room for a command.
+     *
+     * <p>Nothing is copied: payload and encodings are shared, and an encoding made through one message serves the other. The two
+     * are equal, since equality is of what a message says.
+     *
+     * @return the volatile message; this one if it is volatile
+     */
+    public Message asVolatile() {
+        return original == null ? new Message(this) : this;
+    }
+
+    /**
+     * Whether a receiver that is not writable is passed over, see {@link #asVolatile()}.
+     *
+     * @return true if this message came from {@link #asVolatile()}; a message that was received never is
+     */
+    public boolean isVolatile() {
+        return original != null;
+    }
+
+    /**
      * This message as a protocol puts it on the wire; made at the first call for that encoder and kept, also when several
      * threads ask at once.
      *
@@ -157,6 +194,9 @@ public final class Message {
      * @throws IllegalArgumentException if the protocol cannot carry this message
      */
     public Wire wire(Encoder encoder) {
+        if (original != null) {
+            return original.wire(encoder);
+        }
         Wire wire = find(encoder);
         return wire != null ? wire : encodeOnce(encoder);
     }
@@ -179,6 +219,7 @@ public final class Message {
         return wire;
     }
 
+    /** Of kind and payload; a volatile message equals the one it was made of. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Message that && text == that.text && buffer().equals(that.buffer());
@@ -192,7 +233,7 @@ public final class Message {
     /** Says kind and length, never the content. */
     @Override
     public String toString() {
-        return (text ? "text of " : "binary of ") + length + " bytes";
+        return (isVolatile() ? "volatile " : "") + (text ? "text of " : "binary of ") + length + " bytes";
     }
 
     private static Message whole(byte[] bytes, boolean text) {

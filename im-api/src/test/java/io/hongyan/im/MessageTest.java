@@ -237,6 +237,53 @@ class MessageTest {
     }
 
     @Test
+    void shouldShareItsEncodingsWhenItIsMadeVolatile() {
+        Message message = Message.text("is typing");
+        Message before = message.asVolatile();
+        List<Marking> encoders = List.of(new Marking(), new Marking());
+
+        Wire first = message.wire(encoders.get(0));
+        Wire second = before.wire(encoders.get(1));
+
+        for (Message any : List.of(message, before, message.asVolatile(), before.asVolatile())) {
+            assertSame(first, any.wire(encoders.get(0)));
+            assertSame(second, any.wire(encoders.get(1)));
+        }
+        encoders.forEach(e -> assertEquals(1, e.encoded.get()));
+    }
+
+    @Test
+    void shouldSendOnWhatItCameInWhenAReceivedOneIsMadeVolatile() {
+        Marking by = new Marking();
+        Message received = received(by, "#", "payload", "", true);
+
+        Message fleeting = received.asVolatile();
+
+        assertFalse(received.isVolatile());
+        assertSame(received.wire(by), fleeting.wire(by));
+        assertEquals(0, by.encoded.get());
+        assertEquals("payload", fleeting.text());
+    }
+
+    @Test
+    void shouldSayTheSameWhenItIsMadeVolatile() {
+        for (Message message : List.of(Message.text("payload"), Message.binary(new byte[] {1, 2}))) {
+            Message fleeting = message.asVolatile();
+
+            assertFalse(message.isVolatile());
+            assertTrue(fleeting.isVolatile());
+            assertSame(fleeting, fleeting.asVolatile());
+            assertEquals(message, fleeting);
+            assertEquals(fleeting, message);
+            assertEquals(message.hashCode(), fleeting.hashCode());
+            assertEquals(message.isText(), fleeting.isText());
+            assertArrayEquals(message.bytes(), fleeting.bytes());
+            assertEquals(message.length(), fleeting.length());
+            assertEquals("volatile " + message, fleeting.toString());
+        }
+    }
+
+    @Test
     void shouldAskAgainWhenAnEncoderRefused() {
         Message message = Message.text("x");
         Encoder refusing = new Refusing();
