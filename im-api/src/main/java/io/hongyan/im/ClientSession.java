@@ -106,6 +106,7 @@ public interface ClientSession {
      *
      * @param group the group's name
      * @return as {@link Group#join}
+     * @throws IllegalArgumentException as {@link ImServer#group}
      */
     default boolean join(String group) {
         return server().group(group).join(this);
@@ -116,6 +117,7 @@ public interface ClientSession {
      *
      * @param group the group's name
      * @return as {@link Group#leave}
+     * @throws IllegalArgumentException as {@link ImServer#group}
      */
     default boolean leave(String group) {
         return server().group(group).leave(this);

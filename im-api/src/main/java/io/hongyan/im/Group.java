@@ -13,7 +13,7 @@ public interface Group {
     /**
      * The group's name.
      *
-     * @return the name
+     * @return the name it was looked up by; empty for {@link ImServer#all()} alone
      */
     String name();
 

@@ -95,13 +95,16 @@ public interface ImServer extends AutoCloseable {
     /**
      * A handle on a group; creates nothing.
      *
-     * @param name any text
+     * @param name any text but the empty one
      * @return the handle
+     * @throws IllegalArgumentException if the name is empty
      */
     Group group(String name);
 
     /**
-     * The group of all open sessions. It cannot be joined or left by hand: {@code join} and {@code leave} answer false.
+     * The group of all open sessions. It cannot be joined or left by hand: {@code join} and {@code leave} answer false. It has no
+     * name: its {@link Group#name()} is the empty text, which no other group can have, and a group named {@code all} is like
+     * any other.
      *
      * @return the handle
      */

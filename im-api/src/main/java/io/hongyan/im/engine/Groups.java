@@ -20,7 +20,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
 
     Groups(int loops) {
         this.loops = loops;
-        all = new ShardedGroup(this, "all", loops);
+        all = new ShardedGroup(this, "", loops);
     }
 
     Group named(ImServer server, String name) {
@@ -54,6 +54,12 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
     }
 
     private record Named(ImServer server, Groups groups, String name) implements Group {
+        Named {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("a group's name must not be empty; all sessions are ImServer.all()");
+            }
+        }
+
         @Override
         public boolean join(ClientSession session) {
             return own(session).join(groups, name);
@@ -128,7 +134,12 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
     private record All(ShardedGroup group) implements Group {
         @Override
         public String name() {
-            return "all";
+            return "";
+        }
+
+        @Override
+        public String toString() {
+            return "all sessions";
         }
 
         @Override

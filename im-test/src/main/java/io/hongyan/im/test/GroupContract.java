@@ -2,6 +2,7 @@ package io.hongyan.im.test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -120,6 +121,28 @@ abstract class GroupContract extends ServerTest {
         members.get(0).client().close();
         handler.awaitClose(session);
         assertEquals(members.size() - 1, server.all().size());
+    }
+
+    @EachDispatch
+    void shouldNotTakeAGroupNamedAllForAll(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(IGNORE);
+        ImServer server = start(dispatch, handler);
+        List<Member> members = members(server, handler, 2);
+
+        assertTrue(members.get(0).session().join("all"));
+        Fanout fanout = server.group("all").send("to one");
+
+        assertEquals(1, fanout.members());
+        assertEquals("all", server.group("all").name());
+        assertEquals("", server.all().name());
+        assertNotEquals(server.all(), server.group("all"));
+        assertNotEquals(
+                server.all().toString(), server.group(server.all().toString()).toString());
+        assertNotEquals(server.all().toString(), server.group("all").toString());
+        assertThrows(
+                IllegalArgumentException.class, () -> server.group(server.all().name()));
+        assertThrows(
+                IllegalArgumentException.class, () -> members.get(0).session().join(""));
     }
 
     /** A handler that joins sessions from inside its callbacks, and what it sends next reaches them. */
