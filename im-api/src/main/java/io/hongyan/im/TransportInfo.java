@@ -7,7 +7,9 @@ import java.util.List;
  *
  * @param name its name, such as {@code nio} or {@code epoll}
  * @param why one sentence: why this one was taken
- * @param passedOver one sentence for each transport that was found and not taken, with what to do to have it
+ * @param passedOver one sentence for each other transport that was found, and for each that could not be loaded: why it does not
+ *     serve. What could serve is had by its name, see {@link ImServer.Builder#transport}; for what could not, the sentence says
+ *     what is missing. Empty if this one was asked for by name: then there was no choice
  */
 public record TransportInfo(String name, String why, List<String> passedOver) {
     /** Copies the list. */

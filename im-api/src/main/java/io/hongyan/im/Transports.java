@@ -30,6 +30,7 @@ final class Transports {
         TransportProvider taken = null;
         for (TransportProvider provider : found) {
             if (provider.priority() < 0) {
+                passedOver.add(provider.name() + " is taken by name only");
                 continue;
             }
             Optional<String> unavailable = unavailable(provider);

@@ -149,11 +149,14 @@ class TransportsTest {
         assertEquals("fast", choice.provider().name());
         assertEquals("fast", choice.info().name());
         assertEquals(
-                List.of("elsewhere unavailable: needs Java 99; use it", "plain has a lower priority"),
+                List.of(
+                        "elsewhere unavailable: needs Java 99; use it",
+                        "plain has a lower priority",
+                        "hidden is taken by name only"),
                 choice.info().passedOver());
         assertEquals(
                 "fast (the best that can serve here; elsewhere unavailable: needs Java 99; use it;"
-                        + " plain has a lower priority)",
+                        + " plain has a lower priority; hidden is taken by name only)",
                 choice.info().toString());
     }
 
@@ -234,13 +237,37 @@ class TransportsTest {
     void shouldTakeItByNameOnlyWhenItsPriorityIsNegative() {
         assertEquals(
                 "plain", choose("auto", Hidden.class, Plain.class).provider().name());
-        assertEquals(List.of(), choose("auto", Hidden.class, Plain.class).info().passedOver());
-        assertTrue(refusal("auto", Hidden.class).startsWith("no transport can serve here"));
+        assertEquals(
+                List.of("hidden is taken by name only"),
+                choose("auto", Hidden.class, Plain.class).info().passedOver());
+        assertTrue(refusal("auto", Hidden.class)
+                .startsWith("no transport can serve here (hidden is taken by name only): add "));
 
         Transports.Choice choice = choose("hidden", Hidden.class, Plain.class);
 
         assertEquals("hidden", choice.provider().name());
         assertEquals("hidden (asked for by name)", choice.info().toString());
+    }
+
+    @Test
+    void shouldSaySomethingOfEachWhenManyArePassedOver() {
+        Class<?>[] others = {
+            Elsewhere.class,
+            Hidden.class,
+            Confused.class,
+            Unlinked.class,
+            Broken.class,
+            Unlinkable.class,
+            Stranger.class,
+            Plain.class
+        };
+        Class<?>[] all = Arrays.copyOf(others, others.length + 1);
+        all[others.length] = Fast.class;
+
+        Transports.Choice choice = choose("auto", all);
+
+        assertEquals("fast", choice.provider().name());
+        assertEquals(others.length, choice.info().passedOver().size(), choice.info()::toString);
     }
 
     @Test

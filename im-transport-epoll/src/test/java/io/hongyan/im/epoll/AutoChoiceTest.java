@@ -22,7 +22,10 @@ final class AutoChoiceTest {
     void shouldTakeEpollAndSayWhatWasPassedOver() throws Exception {
         try (ImServer server = server().start()) {
             assertEquals(
-                    new TransportInfo("epoll", "the best that can serve here", List.of("nio has a lower priority")),
+                    new TransportInfo(
+                            "epoll",
+                            "the best that can serve here",
+                            List.of("nio has a lower priority", "virtual is taken by name only")),
                     server.transport());
         }
     }
