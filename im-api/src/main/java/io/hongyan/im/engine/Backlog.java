@@ -120,6 +120,10 @@ final class Backlog {
         return bytes(reserved);
     }
 
+    int messages() {
+        return messages(reserved);
+    }
+
     // ---- congestion
 
     boolean isCongested() {

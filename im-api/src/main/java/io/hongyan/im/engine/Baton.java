@@ -29,6 +29,7 @@ abstract class Baton {
     abstract void work();
 
     /** Takes it, and does what others have brought. */
+    @SuppressWarnings("ThreadPriorityCheck") // whoever has it runs, or is ready to
     final void take() {
         for (int spins = 0; !tryTake(); spins++) {
             if (spins < SPINS) {

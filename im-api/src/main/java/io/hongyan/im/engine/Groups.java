@@ -62,12 +62,12 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
 
         @Override
         public boolean join(ClientSession session) {
-            return own(session).join(groups, name);
+            return own(session).joinGroup(groups, name);
         }
 
         @Override
         public boolean leave(ClientSession session) {
-            return own(session).leave(name);
+            return own(session).leaveGroup(name);
         }
 
         @Override

@@ -14,6 +14,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,12 +128,9 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
                 patience.onBytes();
             }
             decode(buffer.flip());
-        } else if (count < 0) {
-            finished = true;
-            endConnection(Code.PEER_CLOSED, "the peer ended its output");
-        } else if ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || owner.isBroken()) {
+        } else if (count == 0 && ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || owner.isBroken())) {
             endConnection(Code.CONNECTION_LOST, "connection lost");
-        } else if ((readiness & Readiness.PEER_CLOSED) != 0) {
+        } else if (count < 0 || (readiness & Readiness.PEER_CLOSED) != 0) {
             finished = true;
             endConnection(Code.PEER_CLOSED, "the peer ended its output");
         }
@@ -169,8 +168,8 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
         rest = null;
         if (patience != null) {
             patience.stop();
-            patience = null;
         }
+        patience = null;
     }
 
     // ---- the end
@@ -230,12 +229,11 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
         Opening begun = opening;
         if (begun == null) {
             decodeBy(Objects.requireNonNull(decoder), input, this);
+        }
+        if (begun == null || begun.isAdmitting()) {
             return input;
         }
         ByteBuffer bytes = input;
-        if (begun.isAdmitting()) {
-            return bytes;
-        }
         if (decoder == null) {
             inProtocol = true;
             Protocol chosen = begun.candidates().judge(input);

@@ -7,6 +7,7 @@ import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -167,11 +168,11 @@ abstract class Member extends SessionId implements Receiver {
 
     // ---- membership
 
-    final boolean join(Memberships.Directory directory, String name) {
+    final boolean joinGroup(Memberships.Directory directory, String name) {
         return ofFirstUse().join(directory, name, this);
     }
 
-    final boolean leave(String name) {
+    final boolean leaveGroup(String name) {
         Memberships mine = memberships;
         return mine != null && mine.leave(name);
     }
@@ -187,15 +188,10 @@ abstract class Member extends SessionId implements Receiver {
     }
 
     private Memberships ofFirstUse() {
-        Memberships mine = memberships;
-        if (mine == null) {
-            mine = new Memberships();
-            if (!MEMBERSHIPS.compareAndSet(this, null, mine)) {
-                mine = memberships;
-                assert mine != null : "memberships are never taken back";
-            }
+        if (memberships == null) {
+            MEMBERSHIPS.compareAndSet(this, null, new Memberships());
         }
-        return mine;
+        return Objects.requireNonNull(memberships);
     }
 
     /** Returns once whoever was joining or leaving has done so, too. Not on a loop that others wait for. */
@@ -227,6 +223,17 @@ abstract class Member extends SessionId implements Receiver {
         if (membership != null) {
             membership.group().leaveSoon(membership);
         }
+    }
+
+    /** No two sessions of a server have the same id, and those of two servers are not the same. */
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public final int hashCode() {
+        return super.hashCode();
     }
 
     @Override

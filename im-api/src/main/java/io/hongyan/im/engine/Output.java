@@ -298,7 +298,8 @@ final class Output implements Deadline.Owner {
         }
     }
 
-    private void discard(long charge) {
+    /** Reserved, and discarded; counted. */
+    void discard(long charge) {
         station.counters().discardedOut.add(Backlog.messages(charge));
         release(charge);
     }

@@ -64,12 +64,13 @@ public class SessionId {
     }
 
     @Override
-    public final int hashCode() {
+    public int hashCode() {
         return Long.hashCode(high * 31 + low);
     }
 
+    /** An id finds the session that has it; sessions are equal to themselves alone, see {@link Member}. */
     @Override
-    public final boolean equals(@Nullable Object other) {
-        return other instanceof SessionId && high == ((SessionId) other).high && low == ((SessionId) other).low;
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SessionId that && high == that.high && low == that.low;
     }
 }

@@ -90,7 +90,7 @@ final class ShardedGroup extends Baton {
         Publication publication;
         take();
         try {
-            Receiver left = isIn(except) ? except.member() : null;
+            Receiver left = except != null && isIn(except) ? except.member() : null;
             publication = new Publication(message, left, size - (left == null ? 0 : 1));
             for (Members members : byLoop) {
                 if (members != null && members.size() > 0 && !members.publish(publication)) {
@@ -135,7 +135,7 @@ final class ShardedGroup extends Baton {
     boolean contains(@Nullable Membership membership) {
         take();
         try {
-            return isIn(membership);
+            return membership != null && isIn(membership);
         } finally {
             give();
         }
@@ -156,8 +156,8 @@ final class ShardedGroup extends Baton {
         return Collections.unmodifiableSet(all);
     }
 
-    private boolean isIn(@Nullable Membership membership) {
-        return membership != null && membership.group() == this && membership.place != Membership.OUT;
+    private boolean isIn(Membership membership) {
+        return membership.group() == this && membership.place != Membership.OUT;
     }
 
     // ---- loops, which never wait

@@ -40,10 +40,10 @@ final class ScriptedMailbox implements Mailbox {
     public int drain(Sink sink, int limit) {
         int count = 0;
         for (Order next = take(); next != null; next = take()) {
-            sink.onCommand(next.command(), next.target(), next.payload());
+            boolean more = sink.onCommand(next.command(), next.target(), next.payload());
             passed();
             afterNextCommand();
-            if (++count == limit) {
+            if (++count == limit || !more) {
                 break;
             }
         }

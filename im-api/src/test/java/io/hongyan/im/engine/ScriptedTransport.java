@@ -119,7 +119,7 @@ final class ScriptedTransport implements Transport {
 
     @Override
     public IdSource ids() {
-        return () -> "session-" + ids++;
+        return () -> new SessionId(0, ids++);
     }
 
     @Override

@@ -36,6 +36,11 @@ class TimerWheelTest {
             assertFalse(isSet(), "a timer that fires is no longer set");
             fired.add(this);
         }
+
+        @Override
+        void onFailure(Throwable cause) {
+            throw new AssertionError(cause);
+        }
     }
 
     private enum Kind {
@@ -118,6 +123,11 @@ class TimerWheelTest {
                 if (++runs[0] < 3) {
                     wheel.set(busy[0], runs[0] * 10 * TICK);
                 }
+            }
+
+            @Override
+            void onFailure(Throwable cause) {
+                throw new AssertionError(cause);
             }
         };
         wheel.set(victim, 5 * TICK);

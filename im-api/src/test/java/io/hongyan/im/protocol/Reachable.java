@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.Buffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -32,6 +33,8 @@ public final class Reachable {
             bytes += buffer.capacity();
         } else if (object instanceof CharSequence text) {
             bytes += text.length();
+        } else if (object instanceof Collection<?> all) {
+            all.forEach(this::visit);
         } else if (type.getPackageName().startsWith("io.hongyan.im")) {
             visitFields(object, type);
         } else if (!type.getPackageName().equals("java.lang")) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
-import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.ControlledMessageHandler;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RecordDescriptor;
@@ -82,14 +82,15 @@ final class EpollMailbox implements Mailbox {
     @Override
     public int drain(Sink sink, int limit) {
         reader.sink = sink;
+        reader.stopped = false;
         int drained = 0;
         while (drained < limit) {
-            int read = ring.read(reader, limit - drained);
+            int read = ring.controlledRead(reader, limit - drained);
             reader.taken = 0;
-            if (read == 0) {
+            drained += read;
+            if (read == 0 || reader.stopped) {
                 break;
             }
-            drained += read;
         }
         return drained;
     }
@@ -145,21 +146,25 @@ final class EpollMailbox implements Mailbox {
     }
 
     /** Hands records on; made once. Loop thread only. */
-    private final class Reader implements MessageHandler {
-        private Sink sink = (command, target, payload) -> {};
+    private final class Reader implements ControlledMessageHandler {
+        private Sink sink = (command, target, payload) -> true;
 
         /** Records of the read under way whose sinks have returned. */
         private int taken;
 
+        /** The sink wants no more. */
+        private boolean stopped;
+
         @Override
-        public void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
+        public Action onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
             int place = place(index);
             Object target = references[place];
             Object payload = references[place + 1];
             references[place] = null;
             references[place + 1] = null;
-            sink.onCommand(Command.of(type - 1), target, payload);
+            stopped = !sink.onCommand(Command.of(type - 1), target, payload);
             taken++;
+            return stopped ? Action.BREAK : Action.CONTINUE;
         }
     }
 }

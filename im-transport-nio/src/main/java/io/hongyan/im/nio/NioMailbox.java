@@ -88,9 +88,12 @@ final class NioMailbox implements Mailbox {
             Object payload = entry.payload;
             entry.target = NOTHING;
             entry.payload = NOTHING;
-            sink.onCommand(entry.command, target, payload);
+            boolean more = sink.onCommand(entry.command, target, payload);
             head.lazySet(entry.position);
             count++;
+            if (!more) {
+                break;
+            }
         }
         return count;
     }

@@ -6,6 +6,7 @@ import io.hongyan.im.engine.Dispatcher;
 import io.hongyan.im.engine.EventLoop;
 import io.hongyan.im.engine.IdSource;
 import io.hongyan.im.engine.Poller;
+import io.hongyan.im.engine.SessionId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +38,7 @@ final class SimulatedTransport extends VirtualTransport {
 
     @Override
     public IdSource ids() {
-        return () -> "virtual-" + ++ids;
+        return () -> new SessionId(0, ++ids);
     }
 
     @Override

@@ -49,9 +49,13 @@ final class VirtualMailbox implements Mailbox {
             if (next == null) {
                 break;
             }
-            sink.onCommand(next.command(), next.target(), next.payload());
+            boolean more = sink.onCommand(next.command(), next.target(), next.payload());
             pass();
-            if (++count < limit) {
+            count++;
+            if (!more) {
+                break;
+            }
+            if (count < limit) {
                 fate.mayPreempt();
             }
         }
