@@ -231,7 +231,7 @@ class FailureTest {
         for (String where : List.of("newDecoder", "start", "decode", "heldBytes", "encode", "closing")) {
             Recording handler = new Recording().whenMessage(ClientSession::send);
             ScriptedServer server =
-                    ScriptedServer.Setup.onLoop().protocol(new Evil(where)).start(handler);
+                    ScriptedServer.Setup.onLoop().protocols(new Evil(where)).start(handler);
             ScriptedConnection connection = server.connect();
             connection.sends("one\n").sends(new byte[] {(byte) 0xFF}).endsOutput();
 

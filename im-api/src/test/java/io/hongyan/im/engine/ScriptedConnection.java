@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection, with the kernel's side of it written by a test. Calls that a real one would not survive are noted in {@link
@@ -20,7 +21,7 @@ final class ScriptedConnection implements Connection {
 
     private final InetSocketAddress address;
 
-    /** What reads give, in turn: bytes, {@link #END} or a failure; then nothing for now. */
+    /** What reads give, in turn: bytes, {@link #END}, a failure or a bug; then nothing for now. */
     private final Deque<Object> input = new ArrayDeque<>();
 
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -32,6 +33,8 @@ final class ScriptedConnection implements Connection {
     private long room = Long.MAX_VALUE;
     private long failsAfter = Long.MAX_VALUE;
     private boolean writeFailed;
+    private @Nullable RuntimeException writeBug;
+    private @Nullable RuntimeException interestBug;
     private boolean outputEnded;
     private int closes;
     private int reads;
@@ -62,6 +65,30 @@ final class ScriptedConnection implements Connection {
     ScriptedConnection resets() {
         input.add(new IOException("Connection reset by peer"));
         return this;
+    }
+
+    /** The transport has a bug: the next read throws what it must not. */
+    ScriptedConnection breaksOnRead(RuntimeException bug) {
+        input.add(bug);
+        return this;
+    }
+
+    /** The same of each write. */
+    ScriptedConnection breaksOnWrite(RuntimeException bug) {
+        writeBug = bug;
+        return this;
+    }
+
+    /** The same of the next change of interest. */
+    ScriptedConnection breaksOnInterest(RuntimeException bug) {
+        interestBug = bug;
+        return this;
+    }
+
+    private static void reach(@Nullable RuntimeException bug) {
+        if (bug != null) {
+            throw bug;
+        }
     }
 
     /** Reported with every mask that is not 0, whatever is true; the peer's end only to those who read, as by EPOLLRDHUP. */
@@ -164,6 +191,9 @@ final class ScriptedConnection implements Connection {
         if (next instanceof IOException failure) {
             throw failure;
         }
+        if (next instanceof RuntimeException bug) {
+            throw bug;
+        }
         if (next == END) {
             return -1;
         }
@@ -186,6 +216,7 @@ final class ScriptedConnection implements Connection {
         note(writeFailed, "write after a failed write");
         note(!source.isDirect() || !source.hasRemaining(), "write from " + source);
         writes++;
+        reach(writeBug);
         if (taken.size() >= failsAfter) {
             writeFailed = true;
             throw new IOException("Broken pipe");
@@ -209,6 +240,9 @@ final class ScriptedConnection implements Connection {
     @Override
     public void interest(int wanted) {
         note(isClosed(), "interest after close");
+        RuntimeException bug = interestBug;
+        interestBug = null;
+        reach(bug);
         note((wanted & ~(Readiness.READ | Readiness.WRITE)) != 0, "interest in " + wanted);
         interest = wanted;
     }

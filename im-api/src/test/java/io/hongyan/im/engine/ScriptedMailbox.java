@@ -13,6 +13,8 @@ final class ScriptedMailbox implements Mailbox {
     private Runnable afterCommand = () -> {};
     private Runnable afterLook = () -> {};
     private int looksLeft;
+    private Runnable beforeOffer = () -> {};
+    private long tasksPut;
     private long tail;
 
     /** Commands whose sink has returned. */
@@ -26,8 +28,23 @@ final class ScriptedMailbox implements Mailbox {
         return commands.size();
     }
 
+    /** How many tasks were put so far. */
+    synchronized long tasksPut() {
+        return tasksPut;
+    }
+
+    /** Runs within each offer from now on, in the thread that offers. */
+    void beforeOffer(Runnable action) {
+        beforeOffer = action;
+    }
+
     @Override
-    public synchronized boolean offer(Command command, Object target, Object payload) {
+    public boolean offer(Command command, Object target, Object payload) {
+        beforeOffer.run();
+        return put(command, target, payload);
+    }
+
+    private synchronized boolean put(Command command, Object target, Object payload) {
         if (commands.size() >= capacity) {
             return false;
         }
@@ -82,6 +99,7 @@ final class ScriptedMailbox implements Mailbox {
     @Override
     public synchronized void execute(Runnable task) {
         tasks.add(task);
+        tasksPut++;
     }
 
     @Override

@@ -30,34 +30,35 @@ final class ScriptedServer {
             Dispatch dispatch,
             Limits limits,
             int mailboxCapacity,
-            Protocol protocol,
+            List<Protocol> protocols,
             List<HandlerPlugin> plugins) {
         static Setup onLoop() {
-            return new Setup(1, Dispatch.ON_LOOP, Limits.defaults(), 1024, new LineProtocol(), List.of());
+            return new Setup(1, Dispatch.ON_LOOP, Limits.defaults(), 1024, List.of(new LineProtocol()), List.of());
         }
 
         Setup loops(int number) {
-            return new Setup(number, dispatch, limits, mailboxCapacity, protocol, plugins);
+            return new Setup(number, dispatch, limits, mailboxCapacity, protocols, plugins);
         }
 
         Setup dispatch(Dispatch where) {
-            return new Setup(loops, where, limits, mailboxCapacity, protocol, plugins);
+            return new Setup(loops, where, limits, mailboxCapacity, protocols, plugins);
         }
 
         Setup limits(Limits bounds) {
-            return new Setup(loops, dispatch, bounds, mailboxCapacity, protocol, plugins);
+            return new Setup(loops, dispatch, bounds, mailboxCapacity, protocols, plugins);
         }
 
         Setup mailboxCapacity(int commands) {
-            return new Setup(loops, dispatch, limits, commands, protocol, plugins);
+            return new Setup(loops, dispatch, limits, commands, protocols, plugins);
         }
 
-        Setup protocol(Protocol spoken) {
-            return new Setup(loops, dispatch, limits, mailboxCapacity, spoken, plugins);
+        /** Several are told apart by what comes first, in this order. */
+        Setup protocols(Protocol... spoken) {
+            return new Setup(loops, dispatch, limits, mailboxCapacity, List.of(spoken), plugins);
         }
 
         Setup plugins(HandlerPlugin... outermostFirst) {
-            return new Setup(loops, dispatch, limits, mailboxCapacity, protocol, List.of(outermostFirst));
+            return new Setup(loops, dispatch, limits, mailboxCapacity, protocols, List.of(outermostFirst));
         }
 
         ScriptedServer start(MessageHandler handler) {
@@ -87,8 +88,8 @@ final class ScriptedServer {
 
     private ScriptedServer(Setup setup, MessageHandler handler) {
         transport = new ScriptedTransport(setup.mailboxCapacity(), START_NANOS);
-        ServerConfig.Listener listener = new ServerConfig.Listener(
-                new InetSocketAddress(FIRST_PORT - 1), List.of(setup.protocol()), setup.limits());
+        ServerConfig.Listener listener =
+                new ServerConfig.Listener(new InetSocketAddress(FIRST_PORT - 1), setup.protocols(), setup.limits());
         ServerConfig config = new ServerConfig(
                 List.of(listener),
                 setup.loops(),
