@@ -6,6 +6,7 @@ import io.hongyan.im.spi.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,10 @@ public final class Message {
     /** Whose encodings this one uses; null unless this is volatile. */
     private final @Nullable Message original;
 
-    /** The encodings made so far, newest first; grows under this object's lock, read without it. */
+    private static final AtomicReferenceFieldUpdater<Message, Encoded> ENCODED =
+            AtomicReferenceFieldUpdater.newUpdater(Message.class, Encoded.class, "encoded");
+
+    /** The encodings made so far, newest first. */
     private volatile Encoded encoded;
 
     private record Encoded(
@@ -186,8 +190,8 @@ public final class Message {
     }
 
     /**
-     * This message as a protocol puts it on the wire; made at the first call for that encoder and kept, also when several
-     * threads ask at once.
+     * This message as a protocol puts it on the wire; made at the first call for that encoder and kept. Of several threads that ask at
+     * once each may make it, since none waits for another; all get the same.
      *
      * @param encoder the encoder
      * @return its {@link Encoder#encode} of this message
@@ -210,13 +214,19 @@ public final class Message {
         return null;
     }
 
-    private synchronized Wire encodeOnce(Encoder encoder) {
-        Wire wire = find(encoder);
-        if (wire == null) {
-            wire = encoder.encode(this);
-            encoded = new Encoded(encoder, wire, encoded);
+    /** Nobody waits for another's encoder: what two make at once is made twice, and the first that is there is kept. */
+    private Wire encodeOnce(Encoder encoder) {
+        Wire made = encoder.encode(this);
+        for (; ; ) {
+            Encoded before = encoded;
+            Wire wire = find(encoder);
+            if (wire != null) {
+                return wire;
+            }
+            if (ENCODED.compareAndSet(this, before, new Encoded(encoder, made, before))) {
+                return made;
+            }
         }
-        return wire;
     }
 
     /** Of kind and payload; a volatile message equals the one it was made of. */

@@ -120,11 +120,8 @@ public final class EventLoop {
             }
         }
         polling = true;
-        try {
-            poller.poll(timeout, events);
-        } finally {
-            awake();
-        }
+        poller.poll(timeout, events);
+        awake();
     }
 
     /** At the first event, or when there was none: what time it is, and that nobody need wake this loop. */
@@ -346,6 +343,8 @@ public final class EventLoop {
     /** Frees what the loop holds; its thread ends, or has never begun. */
     void free() {
         poller.close();
+        // A poll that has thrown has left it behind: whoever puts something from now on finds nobody to wake, but the end.
+        parked.set(false);
         ended = true;
         VarHandle.fullFence();
         settle();

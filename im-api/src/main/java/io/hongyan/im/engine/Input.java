@@ -14,8 +14,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +26,7 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     /** Messages of one session in one turn, so that one flooder cannot starve others; its bytes are one read's. */
     private static final int MESSAGES_PER_TURN = 64;
 
-    private static final ByteBuffer NO_ROOM = ByteBuffer.allocateDirect(0);
-
-    /** The end: why, and what the peer is told in place of the usual notice. */
+    /** Why, and what the peer is told in place of the usual notice. */
     private record End(CloseReason reason, Wire lastWords) {}
 
     private final Front owner;
@@ -99,10 +95,8 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     String takeBlame() {
         boolean blamed = inProtocol;
         inProtocol = false;
-        if (!blamed) {
-            return "the engine";
-        }
-        return "protocol " + (opening == null ? owner.session().protocol() : opening.protocolName());
+        String name = opening == null ? owner.session().protocol() : opening.protocolName();
+        return blamed ? "protocol " + name : "the engine";
     }
 
     boolean isFinished() {
@@ -139,7 +133,7 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     /** Has the stream take in what the socket has, and give nothing; false if that fails, which the next read tells again. */
     boolean takeIn() {
         try {
-            stream.read(NO_ROOM.duplicate());
+            stream.read(Stream.NOTHING);
             return true;
         } catch (IOException e) {
             return false;
@@ -263,13 +257,10 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
         boolean ended = end != null && !finished;
         if (!input.hasRemaining() || !owner.isTaking() || ended) {
             rest = null;
-            owner.hold(Interest.UNDECODED, false);
-        } else {
-            if (input != rest) {
-                rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
-            }
-            owner.hold(Interest.UNDECODED, true);
+        } else if (input != rest) {
+            rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
         }
+        owner.hold(Interest.UNDECODED, rest != null);
         orderTurn();
     }
 
@@ -297,7 +288,7 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     }
 
     private boolean mayDecode() {
-        return opening != null ? !opening.isAdmitting() : owner.mayDecode();
+        return opening == null ? owner.mayDecode() : !opening.isAdmitting();
     }
 
     @Override

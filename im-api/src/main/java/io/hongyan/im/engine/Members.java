@@ -54,6 +54,12 @@ final class Members implements Orders.Target {
         return members[index];
     }
 
+    /** The first of them, if any, by whoever looks without the baton. */
+    @Nullable
+    Membership peek() {
+        return members[0];
+    }
+
     boolean isUsed() {
         return uses > 0;
     }

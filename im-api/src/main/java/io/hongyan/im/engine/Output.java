@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * comes later is too.
  */
 final class Output implements Deadline.Owner {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
-
     /** Of what is not accounted for: nothing was reserved, nothing is released. */
     private static final long FREE = 0;
 
@@ -214,7 +212,7 @@ final class Output implements Deadline.Owner {
             return Result.ALL_WRITTEN;
         }
         try {
-            stream.write(NOTHING.duplicate());
+            stream.write(Stream.NOTHING);
         } catch (IOException e) {
             return breakOff();
         }

@@ -176,7 +176,7 @@ final class Run {
     }
 
     /** Null if that protocol cannot carry the message, or fails to. */
-    private static @Nullable Wire encodedBy(Encoder encoder, Message message) {
+    static @Nullable Wire encodedBy(Encoder encoder, Message message) {
         try {
             return message.wire(encoder);
         } catch (Throwable t) {

@@ -87,6 +87,7 @@ final class ShardedGroup extends Baton {
 
     /** @param except the membership of who does not get it, if it has one */
     Fanout publish(Message message, @Nullable Membership except) {
+        encodeAhead(message);
         Publication publication;
         take();
         try {
@@ -107,6 +108,16 @@ final class ShardedGroup extends Baton {
         }
         publication.loopDone();
         return publication;
+    }
+
+    /** What most members speak is encoded here and now, so that the loops find it, and not each its own. Only a hint: read without the baton. */
+    private void encodeAhead(Message message) {
+        for (Members members : byLoop) {
+            Membership first = members == null ? null : members.peek();
+            if (first != null) {
+                Run.encodedBy(first.member().encoder(), message);
+            }
+        }
     }
 
     /** A loop's queue is full: a gap for each of its members, from this moment on. */

@@ -11,6 +11,9 @@ import java.nio.ByteBuffer;
  * {@link #pending} says what the poller cannot know. EAGAIN and EINTR are results, not exceptions. Loop thread only.
  */
 public interface Stream {
+    /** Without room and without bytes: for a call that is not about plain bytes. */
+    ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
     /** Plain bytes can be read without any event: a turn is to be taken again. */
     int MORE_INPUT = 1;
 

@@ -157,14 +157,15 @@ abstract class FrameContract extends ServerTest {
     @Tag("B2")
     void shouldMarkAGapByAControlFrame() throws Exception {
         CompletableFuture<Integer> sent = new CompletableFuture<>();
-        ImServer server = start(server(Dispatch.ON_LOOP, (session, message) -> {
-                    int accepted = 0;
-                    while (session.send(message) == SendResult.ACCEPTED) {
-                        accepted++;
-                    }
-                    session.send(message);
-                    sent.complete(accepted);
-                })
+        ImServer server = start(server(
+                        Dispatch.ON_LOOP, (session, message) -> elsewhere(() -> {
+                            int accepted = 0;
+                            while (session.send(message) == SendResult.ACCEPTED) {
+                                accepted++;
+                            }
+                            session.send(message);
+                            sent.complete(accepted);
+                        }))
                 .protocols("frame")
                 .limits(Limits.defaults().withOutbound(1024, 1_000, Overflow.DROP)));
         FrameClient client = frameClient(server);

@@ -128,6 +128,12 @@ abstract class ServerTest {
         return client;
     }
 
+    /** On a thread of its own, to its end: what a handler on the loop has done so is not done by the loop. */
+    static void elsewhere(Runnable action) {
+        CompletableFuture.runAsync(action, task -> new Thread(task, "elsewhere").start())
+                .join();
+    }
+
     /** Clients, and the session of each. */
     final List<Member> members(ImServer server, RecordingHandler handler, int count)
             throws IOException, InterruptedException {
