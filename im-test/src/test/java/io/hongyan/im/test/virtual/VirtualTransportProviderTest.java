@@ -101,7 +101,8 @@ final class VirtualTransportProviderTest {
         IllegalStateException failure = assertThrows(IllegalStateException.class, () -> server().start());
 
         assertEquals(
-                "no transport can serve here: add io.hongyan:im-transport-nio to the class path or module path",
+                "no transport can serve here (virtual is taken by name only): add io.hongyan:im-transport-nio to the class"
+                        + " path or module path",
                 failure.getMessage());
     }
 }
