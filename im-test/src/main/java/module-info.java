@@ -15,6 +15,8 @@ module io.hongyan.im.test {
     requires transitive org.junit.jupiter.api;
 
     exports io.hongyan.im.test;
+    exports io.hongyan.im.test.client;
+    exports io.hongyan.im.test.evidence;
     exports io.hongyan.im.test.virtual;
 
     provides TransportProvider with

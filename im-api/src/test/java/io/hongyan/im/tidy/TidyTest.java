@@ -1,5 +1,6 @@
 package io.hongyan.im.tidy;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -182,6 +183,21 @@ class TidyTest {
                 "the API and the test kit know no transport",
                 above,
                 path -> path.matches("im-(api|test)/src/main/.*") && !path.endsWith("module-info.java"));
+    }
+
+    /** Each knows only those before it: client, virtual, evidence, the contracts. */
+    @Test
+    void shouldNotGoRoundWhenItIsAPackageOfTheTestKit() {
+        List<String> order = List.of("client", "virtual", "evidence");
+        String kit = "im-test/src/main/java/io/hongyan/im/test/";
+        for (int i = 0; i < order.size(); i++) {
+            String below =
+                    order.subList(0, i + 1).stream().map(name -> name + "\\.").collect(joining("|"));
+            forbid(
+                    "no circle in the test kit",
+                    Pattern.compile("import (static )?io\\.hongyan\\.im\\.test\\.(?!" + below + ").*"),
+                    in(kit + order.get(i) + "/"));
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.hongyan.im.examples;
 
-import io.hongyan.im.test.Await;
+import io.hongyan.im.test.evidence.Await;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.hongyan.im.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.ImServer;
-import io.hongyan.im.test.LineClient;
+import io.hongyan.im.test.client.LineClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.test.MessageHandlerContract;
-import io.hongyan.im.test.Messages;
+import io.hongyan.im.test.client.Messages;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 

@@ -3,8 +3,8 @@ package io.hongyan.im.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hongyan.im.test.Await;
-import io.hongyan.im.test.LineClient;
+import io.hongyan.im.test.client.LineClient;
+import io.hongyan.im.test.evidence.Await;
 import org.junit.jupiter.api.Test;
 
 class ChatRoomsTest extends ChatCase {

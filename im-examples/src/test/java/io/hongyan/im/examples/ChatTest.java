@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ImServer;
-import io.hongyan.im.test.Await;
-import io.hongyan.im.test.FrameClient;
-import io.hongyan.im.test.LineClient;
+import io.hongyan.im.test.client.FrameClient;
+import io.hongyan.im.test.client.LineClient;
+import io.hongyan.im.test.evidence.Await;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

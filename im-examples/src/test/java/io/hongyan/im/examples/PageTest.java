@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ImServer;
-import io.hongyan.im.test.Await;
-import io.hongyan.im.test.LineClient;
+import io.hongyan.im.test.client.LineClient;
+import io.hongyan.im.test.evidence.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package io.hongyan.im.examples;
 
-import io.hongyan.im.test.Await;
+import io.hongyan.im.test.evidence.Await;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Readiness;
+import io.hongyan.im.test.client.RawClient;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;

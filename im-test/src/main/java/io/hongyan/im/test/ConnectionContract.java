@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
 import io.hongyan.im.engine.Readiness;
+import io.hongyan.im.test.client.RawClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;

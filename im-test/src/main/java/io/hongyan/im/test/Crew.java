@@ -1,5 +1,6 @@
 package io.hongyan.im.test;
 
+import io.hongyan.im.test.evidence.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -7,6 +7,8 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.SendResult;
+import io.hongyan.im.test.evidence.Story;
+import io.hongyan.im.test.evidence.Witness;
 import io.hongyan.im.test.virtual.ClientScript;
 import io.hongyan.im.test.virtual.ClientScript.Send;
 import io.hongyan.im.test.virtual.ClientScript.Simple;

@@ -5,9 +5,9 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.Overflow;
+import io.hongyan.im.test.client.Messages;
 import io.hongyan.im.test.virtual.ClientCodec;
 import io.hongyan.im.test.virtual.ClientScript;
-import io.hongyan.im.test.virtual.FaultPlans;
 import io.hongyan.im.test.virtual.Faults;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -16,13 +16,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a server promises of messages, whatever its protocols and plugins, on arbitrary days of the network. A class in your tests extends
@@ -42,29 +38,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Plugins that refuse, change or answer messages have no place here.
  */
-public abstract class DeliveryLaws {
-    private @Nullable Hush hush;
-
+public abstract class DeliveryLaws extends CrowdTest {
     /** For subclasses. */
     protected DeliveryLaws() {}
-
-    @BeforeProperty
-    void hush() {
-        hush = Hush.begin();
-    }
-
-    @AfterProperty
-    void speak() {
-        if (hush != null) {
-            hush.close();
-        }
-    }
 
     /**
      * Protocols, and plugins if they are to be judged too. The handler, the limits, the dispatch, the loops and the transport are set here.
      *
      * @return a new builder
      */
+    @Override
     protected abstract ImServer.Builder newBuilder();
 
     /**
@@ -72,6 +55,7 @@ public abstract class DeliveryLaws {
      *
      * @return a new codec
      */
+    @Override
     protected abstract ClientCodec newCodec();
 
     /**
@@ -101,26 +85,16 @@ public abstract class DeliveryLaws {
     }
 
     /**
-     * Clients that keep to their protocol.
+     * What clients say.
      *
-     * @return 1 to 5 scripts
+     * @return texts that one line can carry, some of them long
      */
-    @Provide
-    protected Arbitrary<List<ClientScript>> crowds() {
-        Arbitrary<String> texts = Arbitraries.frequencyOf(
-                Tuple.of(4, Messages.lines()),
-                Tuple.of(1, Arbitraries.integers().between(0, 6_000).map("x"::repeat)));
-        return ClientScript.lawful(texts.map(Message::text)).list().ofMinSize(1).ofMaxSize(5);
-    }
-
-    /**
-     * Bad networks and machines.
-     *
-     * @return plans of all kinds
-     */
-    @Provide
-    protected Arbitrary<Faults> faults() {
-        return FaultPlans.any();
+    @Override
+    protected Arbitrary<Message> messages() {
+        return Arbitraries.frequencyOf(
+                        Tuple.of(4, Messages.lines()),
+                        Tuple.of(1, Arbitraries.integers().between(0, 6_000).map("x"::repeat)))
+                .map(Message::text);
     }
 
     private Delivery delivery(List<ClientScript> crowd, Faults faults, Dispatch dispatch, int seed) {
@@ -131,7 +105,7 @@ public abstract class DeliveryLaws {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Tag("O1")
     void messagesOfAClientComeInOrder(
-            @ForAll("crowds") List<ClientScript> crowd,
+            @ForAll("lawfulCrowds") List<ClientScript> crowd,
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
@@ -143,7 +117,7 @@ public abstract class DeliveryLaws {
     @Tag("O1")
     @Tag("O6")
     void messagesToAClientComeInOrder(
-            @ForAll("crowds") List<ClientScript> crowd,
+            @ForAll("lawfulCrowds") List<ClientScript> crowd,
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
@@ -154,7 +128,7 @@ public abstract class DeliveryLaws {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Tag("O3")
     void allMembersSeeOneOrder(
-            @ForAll("crowds") List<ClientScript> crowd,
+            @ForAll("lawfulCrowds") List<ClientScript> crowd,
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
@@ -165,7 +139,7 @@ public abstract class DeliveryLaws {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Tag("U3")
     void messagesComeWholeOrNotAtAll(
-            @ForAll("crowds") List<ClientScript> crowd,
+            @ForAll("lawfulCrowds") List<ClientScript> crowd,
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
@@ -176,7 +150,7 @@ public abstract class DeliveryLaws {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Tag("E10")
     void eachSessionClosesOnce(
-            @ForAll("crowds") List<ClientScript> crowd,
+            @ForAll("lawfulCrowds") List<ClientScript> crowd,
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
@@ -187,7 +161,7 @@ public abstract class DeliveryLaws {
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     @Tag("B1")
     void pendingBytesKeepTheLimit(
-            @ForAll("crowds") List<ClientScript> crowd,
+            @ForAll("lawfulCrowds") List<ClientScript> crowd,
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {

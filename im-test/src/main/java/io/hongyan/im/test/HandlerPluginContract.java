@@ -3,27 +3,22 @@ package io.hongyan.im.test;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Dispatch;
-import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.spi.HandlerPlugin;
-import io.hongyan.im.test.virtual.ClientCodec;
+import io.hongyan.im.test.evidence.Story;
+import io.hongyan.im.test.evidence.Witness;
 import io.hongyan.im.test.virtual.ClientScript;
-import io.hongyan.im.test.virtual.FaultPlans;
 import io.hongyan.im.test.virtual.Faults;
 import io.hongyan.im.test.virtual.VirtualClient;
 import io.hongyan.im.test.virtual.VirtualServer;
 import java.util.List;
 import java.util.Objects;
-import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,23 +36,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>It throws nothing of its own.
  * </ol>
  */
-public abstract class HandlerPluginContract {
-    private @Nullable Hush hush;
-
+public abstract class HandlerPluginContract extends CrowdTest {
     /** For subclasses. */
     protected HandlerPluginContract() {}
-
-    @BeforeProperty
-    void hush() {
-        hush = Hush.begin();
-    }
-
-    @AfterProperty
-    void speak() {
-        if (hush != null) {
-            hush.close();
-        }
-    }
 
     /**
      * The plugin under test.
@@ -74,63 +55,6 @@ public abstract class HandlerPluginContract {
      */
     protected List<Message> passed(List<Message> sent) {
         return sent;
-    }
-
-    /**
-     * What clients say. The more often it is what the plugin acts upon, the more is shown.
-     *
-     * @return by default any text that one line can carry
-     */
-    protected Arbitrary<Message> messages() {
-        return Messages.ofLines();
-    }
-
-    /**
-     * Protocols, limits and other plugins; the plugin under test, the handler, the dispatch, the loops and the transport are set here.
-     *
-     * @return by default a new builder of text lines, without discovered plugins
-     */
-    protected ImServer.Builder newBuilder() {
-        return ImServer.builder().protocols("line").discoverPlugins(false);
-    }
-
-    /**
-     * What clients speak.
-     *
-     * @return by default a new codec of text lines
-     */
-    protected ClientCodec newCodec() {
-        return ClientCodec.line();
-    }
-
-    /**
-     * Clients that do anything.
-     *
-     * @return 1 to 5 scripts
-     */
-    @Provide
-    protected Arbitrary<List<ClientScript>> crowds() {
-        return ClientScript.any(messages()).list().ofMinSize(1).ofMaxSize(5);
-    }
-
-    /**
-     * Clients that keep to the protocol, read and stay.
-     *
-     * @return 1 to 5 scripts
-     */
-    @Provide
-    protected Arbitrary<List<ClientScript>> politeCrowds() {
-        return ClientScript.polite(messages()).list().ofMinSize(1).ofMaxSize(5);
-    }
-
-    /**
-     * Bad networks and machines.
-     *
-     * @return plans of all kinds
-     */
-    @Provide
-    protected Arbitrary<Faults> faults() {
-        return FaultPlans.any();
     }
 
     /** The plugin between two witnesses. */

@@ -1,6 +1,8 @@
 package io.hongyan.im.test;
 
 import io.hongyan.im.Message;
+import io.hongyan.im.test.client.Cuts;
+import io.hongyan.im.test.client.Messages;
 import io.hongyan.im.test.virtual.ClientScript;
 import io.hongyan.im.test.virtual.FaultPlans;
 import io.hongyan.im.test.virtual.Faults;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.engine.Command;
 import io.hongyan.im.engine.Mailbox;
 import io.hongyan.im.engine.Transport;
+import io.hongyan.im.test.evidence.Await;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

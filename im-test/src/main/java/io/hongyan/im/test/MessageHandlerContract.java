@@ -6,9 +6,9 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.test.virtual.ClientCodec;
+import io.hongyan.im.test.evidence.Story;
+import io.hongyan.im.test.evidence.Witness;
 import io.hongyan.im.test.virtual.ClientScript;
-import io.hongyan.im.test.virtual.FaultPlans;
 import io.hongyan.im.test.virtual.Faults;
 import io.hongyan.im.test.virtual.VirtualClient;
 import io.hongyan.im.test.virtual.VirtualServer;
@@ -24,9 +24,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
-import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -45,27 +42,13 @@ import org.opentest4j.TestAbortedException;
  * <p>In a simulation one thing happens at a time: that a handler guards what its sessions share is not shown here. A handler that waits for
  * something real makes each run as long as that.
  */
-public abstract class MessageHandlerContract {
+public abstract class MessageHandlerContract extends CrowdTest {
     private static final int HUNDREDS = 200;
     private static final int COLLECTIONS = 20;
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private @Nullable Hush hush;
-
     /** For subclasses. */
     protected MessageHandlerContract() {}
-
-    @BeforeProperty
-    void hush() {
-        hush = Hush.begin();
-    }
-
-    @AfterProperty
-    void speak() {
-        if (hush != null) {
-            hush.close();
-        }
-    }
 
     /**
      * The handler under test.
@@ -73,33 +56,6 @@ public abstract class MessageHandlerContract {
      * @return a new one at each call
      */
     protected abstract MessageHandler newHandler();
-
-    /**
-     * Protocols, plugins and limits; the handler, the dispatch, the loops and the transport are set here.
-     *
-     * @return by default a new builder of text lines, without discovered plugins
-     */
-    protected ImServer.Builder newBuilder() {
-        return ImServer.builder().protocols("line").discoverPlugins(false);
-    }
-
-    /**
-     * What clients speak.
-     *
-     * @return by default a new codec of text lines
-     */
-    protected ClientCodec newCodec() {
-        return ClientCodec.line();
-    }
-
-    /**
-     * What clients say. The more often it is what the handler acts upon, commands above all, the more is shown.
-     *
-     * @return by default any text that one line can carry
-     */
-    protected Arbitrary<Message> messages() {
-        return Messages.ofLines();
-    }
 
     /**
      * Whether the handler may end the session of a client that keeps to the protocol, reads and stays: since it asked for that, say.
@@ -124,26 +80,6 @@ public abstract class MessageHandlerContract {
     // ---- what comes
 
     /**
-     * Clients that do anything.
-     *
-     * @return 1 to 5 scripts
-     */
-    @Provide
-    protected Arbitrary<List<ClientScript>> crowds() {
-        return ClientScript.any(messages()).list().ofMinSize(1).ofMaxSize(5);
-    }
-
-    /**
-     * Clients that keep to the protocol, read and stay.
-     *
-     * @return 1 to 5 scripts
-     */
-    @Provide
-    protected Arbitrary<List<ClientScript>> politeCrowds() {
-        return ClientScript.polite(messages()).list().ofMinSize(1).ofMaxSize(5);
-    }
-
-    /**
      * A message for each of many clients.
      *
      * @return 200 messages
@@ -151,26 +87,6 @@ public abstract class MessageHandlerContract {
     @Provide
     protected Arbitrary<List<Message>> manyMessages() {
         return messages().list().ofSize(HUNDREDS);
-    }
-
-    /**
-     * Bad networks and machines.
-     *
-     * @return plans of all kinds
-     */
-    @Provide
-    protected Arbitrary<Faults> faults() {
-        return FaultPlans.any();
-    }
-
-    /**
-     * Bad networks and machines on which nothing is lost.
-     *
-     * @return plans
-     */
-    @Provide
-    protected Arbitrary<Faults> harmlessFaults() {
-        return FaultPlans.harmless();
     }
 
     // ---- the clauses

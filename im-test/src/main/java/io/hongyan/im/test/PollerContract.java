@@ -9,6 +9,8 @@ import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Readiness;
+import io.hongyan.im.test.client.RawClient;
+import io.hongyan.im.test.evidence.Await;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -10,6 +10,8 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.test.Decoding.Outcome;
+import io.hongyan.im.test.client.Cuts;
+import io.hongyan.im.test.client.Messages;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;

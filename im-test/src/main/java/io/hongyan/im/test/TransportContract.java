@@ -1,5 +1,6 @@
 package io.hongyan.im.test;
 
+import io.hongyan.im.test.client.Wiring;
 import org.junit.jupiter.api.Nested;
 
 /**

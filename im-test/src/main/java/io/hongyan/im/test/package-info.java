@@ -1,10 +1,10 @@
 /**
- * The test kit: what every transport and protocol must pass, and what to test one with.
+ * The contracts of the test kit: what every transport, protocol, plugin and handler must pass.
  *
  * <p>A transport runs all of it by one class that extends {@link io.hongyan.im.test.TransportContract} and says its name; a
- * protocol by one that extends {@link io.hongyan.im.test.ProtocolContract}. The rest are parts: blocking clients on plain
- * sockets ({@link io.hongyan.im.test.LineClient}, {@link io.hongyan.im.test.FrameClient}), a handler that checks how it is called
- * ({@link io.hongyan.im.test.RecordingHandler}), arbitraries ({@link io.hongyan.im.test.Messages}, {@link
- * io.hongyan.im.test.Cuts}). The tags of a test are the ids of {@code docs/GUARANTEES.md} that it shows.
+ * protocol by one that extends {@link io.hongyan.im.test.ProtocolContract}. The parts that contracts are made of, and your own tests
+ * may be, stand in packages of their own, each of which knows only those before it: {@code client} (who connects, and what it
+ * says), {@code virtual} (a server in a simulation), {@code evidence} (what was seen). The tags of a test are the ids of {@code
+ * docs/GUARANTEES.md} that it shows.
  */
 package io.hongyan.im.test;

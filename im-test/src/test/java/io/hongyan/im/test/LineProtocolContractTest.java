@@ -3,6 +3,7 @@ package io.hongyan.im.test;
 import io.hongyan.im.Message;
 import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.test.client.Messages;
 import net.jqwik.api.Arbitrary;
 
 /** Lines keep the laws of protocols. */

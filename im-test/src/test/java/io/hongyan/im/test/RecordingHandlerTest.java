@@ -12,6 +12,8 @@ import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.test.evidence.Await;
+import io.hongyan.im.test.evidence.RecordingHandler;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.List;

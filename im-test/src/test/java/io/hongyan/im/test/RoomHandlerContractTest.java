@@ -5,6 +5,7 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.test.client.Messages;
 import java.util.HashSet;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;

@@ -7,7 +7,7 @@ import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Readiness;
-import io.hongyan.im.test.RawClient;
+import io.hongyan.im.test.client.RawClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.engine.Acceptor;
-import io.hongyan.im.test.Await;
-import io.hongyan.im.test.RawClient;
+import io.hongyan.im.test.client.RawClient;
+import io.hongyan.im.test.evidence.Await;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

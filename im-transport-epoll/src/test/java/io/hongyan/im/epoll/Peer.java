@@ -1,8 +1,8 @@
 package io.hongyan.im.epoll;
 
-import io.hongyan.im.test.FrameClient;
-import io.hongyan.im.test.LineClient;
-import io.hongyan.im.test.RawClient;
+import io.hongyan.im.test.client.FrameClient;
+import io.hongyan.im.test.client.LineClient;
+import io.hongyan.im.test.client.RawClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.spi.Protocol;
-import io.hongyan.im.test.RecordingHandler;
+import io.hongyan.im.test.evidence.RecordingHandler;
 import io.hongyan.im.websocket.WebSocketClient.Answer;
 import java.io.IOException;
 import java.net.InetAddress;

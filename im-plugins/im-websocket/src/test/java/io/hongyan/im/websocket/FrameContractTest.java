@@ -2,8 +2,8 @@ package io.hongyan.im.websocket;
 
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Protocol;
-import io.hongyan.im.test.Messages;
 import io.hongyan.im.test.ProtocolContract;
+import io.hongyan.im.test.client.Messages;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 

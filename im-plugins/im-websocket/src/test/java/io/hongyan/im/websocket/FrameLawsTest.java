@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.ProtocolException;
-import io.hongyan.im.test.Cuts;
-import io.hongyan.im.test.Messages;
+import io.hongyan.im.test.client.Cuts;
+import io.hongyan.im.test.client.Messages;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

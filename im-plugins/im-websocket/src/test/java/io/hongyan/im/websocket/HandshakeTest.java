@@ -8,7 +8,7 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
-import io.hongyan.im.test.LineClient;
+import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.websocket.WebSocketClient.Answer;
 import java.io.IOException;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Protocol.Detection;
 import io.hongyan.im.spi.ProtocolException;
-import io.hongyan.im.test.Cuts;
+import io.hongyan.im.test.client.Cuts;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.Arbitraries;

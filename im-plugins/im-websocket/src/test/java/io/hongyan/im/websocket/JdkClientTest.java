@@ -3,7 +3,7 @@ package io.hongyan.im.websocket;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.ImServer;
-import io.hongyan.im.test.Await;
+import io.hongyan.im.test.evidence.Await;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -3,7 +3,7 @@ package io.hongyan.im.websocket;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hongyan.im.test.RawClient;
+import io.hongyan.im.test.client.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.Message;
-import io.hongyan.im.test.Messages;
+import io.hongyan.im.test.client.Messages;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

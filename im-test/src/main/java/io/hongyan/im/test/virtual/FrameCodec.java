@@ -1,7 +1,7 @@
 package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.Message;
-import io.hongyan.im.test.FrameClient;
+import io.hongyan.im.test.client.FrameClient;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

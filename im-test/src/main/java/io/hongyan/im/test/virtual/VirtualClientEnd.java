@@ -1,7 +1,6 @@
 package io.hongyan.im.test.virtual;
 
-import io.hongyan.im.test.Await;
-import io.hongyan.im.test.ClientEnd;
+import io.hongyan.im.test.client.ClientEnd;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
@@ -58,7 +57,7 @@ final class VirtualClientEnd implements ClientEnd {
     @Override
     public int read(byte[] target) throws IOException {
         synchronized (network) {
-            await(Await.LIVENESS.toNanos(), () -> closed || hasNews());
+            await(ClientEnd.PATIENCE.toNanos(), () -> closed || hasNews());
             if (closed) {
                 throw new SocketException("Socket closed");
             }

@@ -1,7 +1,7 @@
 package io.hongyan.im.test.virtual;
 
-import io.hongyan.im.test.ClientEnd;
-import io.hongyan.im.test.Wiring;
+import io.hongyan.im.test.client.ClientEnd;
+import io.hongyan.im.test.client.Wiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 

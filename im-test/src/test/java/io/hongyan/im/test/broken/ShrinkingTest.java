@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.Message;
-import io.hongyan.im.test.Cuts;
 import io.hongyan.im.test.HongyanDomain;
+import io.hongyan.im.test.client.Cuts;
 import io.hongyan.im.test.virtual.ClientScript;
 import io.hongyan.im.test.virtual.Faults;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.Message;
-import io.hongyan.im.test.Cuts;
 import io.hongyan.im.test.HongyanDomain;
+import io.hongyan.im.test.client.Cuts;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.domains.Domain;

@@ -5,7 +5,7 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Overflow;
-import io.hongyan.im.test.RecordingHandler;
+import io.hongyan.im.test.evidence.RecordingHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

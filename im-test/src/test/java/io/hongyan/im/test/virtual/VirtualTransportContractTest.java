@@ -3,7 +3,7 @@ package io.hongyan.im.test.virtual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.test.TransportContract;
-import io.hongyan.im.test.Wiring;
+import io.hongyan.im.test.client.Wiring;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

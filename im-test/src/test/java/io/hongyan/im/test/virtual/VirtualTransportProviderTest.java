@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.TransportInfo;
 import io.hongyan.im.spi.TransportProvider;
-import io.hongyan.im.test.LineClient;
+import io.hongyan.im.test.client.LineClient;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;

@@ -3,7 +3,7 @@ package io.hongyan.im.plugin.example;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.test.HandlerPluginContract;
-import io.hongyan.im.test.Messages;
+import io.hongyan.im.test.client.Messages;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

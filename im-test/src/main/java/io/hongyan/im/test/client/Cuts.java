@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.client;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
@@ -12,15 +12,25 @@ import java.util.Objects;
 import java.util.Set;
 
 /** Stands before a handler of a simulated server, and takes note of what goes in and of what comes out by a throw. */
-final class Witness implements MessageHandler {
-    static final String OPEN = "onOpen";
-    static final String MESSAGE = "onMessage";
-    static final String WRITABLE = "onWritable";
-    static final String ERROR = "onError";
-    static final String CLOSE = "onClose";
+public final class Witness implements MessageHandler {
+    /** The name of {@link MessageHandler#onOpen}. */
+    public static final String OPEN = "onOpen";
+    /** The name of {@link MessageHandler#onMessage}. */
+    public static final String MESSAGE = "onMessage";
+    /** The name of {@link MessageHandler#onWritable}. */
+    public static final String WRITABLE = "onWritable";
+    /** The name of {@link MessageHandler#onError}. */
+    public static final String ERROR = "onError";
+    /** The name of {@link MessageHandler#onClose}. */
+    public static final String CLOSE = "onClose";
 
-    /** One callback, and its argument if it has one. */
-    record Event(String callback, Object with) {
+    /**
+     * One callback.
+     *
+     * @param callback its name
+     * @param with its argument beside the session; empty text if it has none
+     */
+    public record Event(String callback, Object with) {
         @Override
         public String toString() {
             boolean text = with instanceof Message message && message.isText();
@@ -28,8 +38,13 @@ final class Witness implements MessageHandler {
         }
     }
 
-    /** A callback that threw. */
-    record Thrown(String callback, Throwable cause) {}
+    /**
+     * A callback that threw.
+     *
+     * @param callback its name
+     * @param cause what was thrown
+     */
+    public record Thrown(String callback, Throwable cause) {}
 
     private final MessageHandler next;
 
@@ -41,33 +56,66 @@ final class Witness implements MessageHandler {
         void run() throws Exception;
     }
 
-    Witness(MessageHandler next) {
+    /**
+     * Stands before a handler.
+     *
+     * @param next who is called
+     */
+    public Witness(MessageHandler next) {
         this.next = next;
     }
 
-    Set<ClientSession> sessions() {
+    /**
+     * All sessions that were seen.
+     *
+     * @return in the order of their first callbacks
+     */
+    public Set<ClientSession> sessions() {
         return events.keySet();
     }
 
-    List<Event> events(ClientSession session) {
+    /**
+     * The callbacks of a session.
+     *
+     * @param session any session
+     * @return in their order; none if it was not seen
+     */
+    public List<Event> events(ClientSession session) {
         return List.copyOf(events.getOrDefault(session, List.of()));
     }
 
-    /** The messages of a session, in order. */
-    List<Message> messages(ClientSession session) {
+    /**
+     * The messages of a session.
+     *
+     * @param session any session
+     * @return in their order
+     */
+    public List<Message> messages(ClientSession session) {
         return events(session).stream()
                 .filter(event -> event.callback().equals(MESSAGE))
                 .map(event -> (Message) event.with())
                 .toList();
     }
 
-    long count(ClientSession session, String callback) {
+    /**
+     * How often something was called for a session.
+     *
+     * @param session any session
+     * @param callback its name
+     * @return 0 or more
+     */
+    public long count(ClientSession session, String callback) {
         return events(session).stream()
                 .filter(event -> event.callback().equals(callback))
                 .count();
     }
 
-    List<Thrown> thrown() {
+    /**
+     * What has come out by a throw.
+     *
+     * @return in its order
+     */
+    public List<Thrown> thrown() {
         return List.copyOf(thrown);
     }
 

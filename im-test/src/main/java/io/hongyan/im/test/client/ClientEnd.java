@@ -1,13 +1,17 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.client;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /**
  * A client's end of one connection: blocking, and nothing but bytes. One thread may write while another one reads; whoever waits
  * when it is closed fails.
  */
 public interface ClientEnd extends AutoCloseable {
+    /** How long a client waits for what must come. It measures nothing: it only tells a slow machine from a hang. */
+    Duration PATIENCE = Duration.ofSeconds(20);
+
     /**
      * This end of the connection.
      *
@@ -26,7 +30,7 @@ public interface ClientEnd extends AutoCloseable {
     void write(byte[] bytes, int from, int to) throws IOException;
 
     /**
-     * Waits for bytes, for {@link Await#LIVENESS} at most.
+     * Waits for bytes, for {@link #PATIENCE} at most.
      *
      * @param target where they go, from its start; not empty
      * @return how many came; -1 at the end

@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -8,18 +8,24 @@ import org.jspecify.annotations.Nullable;
  * Keeps the log out of the output of a contract that starts and ends thousands of sessions, many of them badly and on purpose; what is wrong
  * the contract says itself.
  */
-final class Hush implements AutoCloseable {
+public final class Hush implements AutoCloseable {
     private final Logger log = Logger.getLogger("io.hongyan.im");
     private final @Nullable Level before = log.getLevel();
 
     private Hush() {}
 
-    static Hush begin() {
+    /**
+     * Begins the silence.
+     *
+     * @return to be closed
+     */
+    public static Hush begin() {
         Hush hush = new Hush();
         hush.log.setLevel(Level.OFF);
         return hush;
     }
 
+    /** Ends the silence. */
     @Override
     public void close() {
         log.setLevel(before);

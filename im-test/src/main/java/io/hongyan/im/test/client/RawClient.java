@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.client;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.net.SocketException;
 
 /**
  * A client made of a blocking connection and nothing else, so that a test sees what is on the wire. One thread may send while
- * another one reads. A read that gives nothing for {@link Await#LIVENESS} fails; one that finds the end closes the connection, as
+ * another one reads. A read that gives nothing for {@link ClientEnd#PATIENCE} fails; one that finds the end closes the connection, as
  * the server waits for the peer's end, too.
  */
 public class RawClient implements AutoCloseable {

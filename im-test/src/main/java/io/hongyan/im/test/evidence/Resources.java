@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What servers hold of the machine, as far as it can be seen from outside: their threads and descriptors. */
-final class Resources {
+public final class Resources {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String THREAD_PREFIX = "hongyan";
 
@@ -20,13 +20,17 @@ final class Resources {
         this.descriptors = descriptors;
     }
 
-    /** What there is before the servers of a test. */
-    static Resources now() {
+    /**
+     * What there is before the servers of a test.
+     *
+     * @return the resources at this moment
+     */
+    public static Resources now() {
         return new Resources(networkDescriptors());
     }
 
-    /** Nothing more is held than then. Descriptors of clients that the test has closed may take a moment to be freed. */
-    void expectNoneLeft() {
+    /** Fails if more is held than then. Descriptors of clients that the test has closed may take a moment to be freed. */
+    public void expectNoneLeft() {
         assertEquals(List.of(), threads());
         AtomicLong last = new AtomicLong();
         try {
@@ -39,7 +43,12 @@ final class Resources {
         }
     }
 
-    static List<String> threads() {
+    /**
+     * The threads of all servers of this JVM.
+     *
+     * @return their names, sorted
+     */
+    public static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith(THREAD_PREFIX))

@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;

@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.net.Socket;
 final class Sockets implements Wiring {
     @Override
     public ClientEnd connect(InetSocketAddress server, int receiveBufferBytes) throws IOException {
-        int patienceMillis = (int) Await.LIVENESS.toMillis();
+        int patienceMillis = (int) ClientEnd.PATIENCE.toMillis();
         Socket socket = new Socket();
         try {
             if (receiveBufferBytes > 0) {

@@ -1,5 +1,6 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
+import io.hongyan.im.test.client.ClientEnd;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +16,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class Await {
     /** How long something that must happen may take. */
-    public static final Duration LIVENESS = Duration.ofSeconds(20);
+    public static final Duration LIVENESS = ClientEnd.PATIENCE;
 
     private static final long PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 

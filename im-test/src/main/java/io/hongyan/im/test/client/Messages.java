@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.client;
 
 import io.hongyan.im.Message;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.client;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

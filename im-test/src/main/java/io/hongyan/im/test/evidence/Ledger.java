@@ -1,9 +1,10 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.SendResult;
+import io.hongyan.im.test.client.LineClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
  * What one thread sent to one session, with the answers. It follows what the peer must read: all that was accepted, in order,
  * and for each run of refusals markers that add up to their number, at their place. Of one thread at a time.
  */
-final class Ledger {
+public final class Ledger {
     private static final String MARKER = "!missed ";
 
     private final List<String> expected = new ArrayList<>();
@@ -20,14 +21,29 @@ final class Ledger {
     private int accepted;
     private int refused;
 
-    /** Sends, and notes the answer. */
-    SendResult send(ClientSession session, String text) {
+    /** Nothing was sent yet. */
+    public Ledger() {}
+
+    /**
+     * Sends, and notes the answer.
+     *
+     * @param session where to
+     * @param text what
+     * @return the answer
+     */
+    public SendResult send(ClientSession session, String text) {
         SendResult result = session.send(text);
         note(text, result);
         return result;
     }
 
-    void note(String text, SendResult result) {
+    /**
+     * Notes what somebody else sent.
+     *
+     * @param text what was sent
+     * @param result the answer, which must not be {@link SendResult#CLOSED}
+     */
+    public void note(String text, SendResult result) {
         if (result == SendResult.OVERFLOW) {
             missed++;
             refused++;
@@ -42,31 +58,60 @@ final class Ledger {
         accepted++;
     }
 
-    /** Sends "end" until it is accepted. */
-    void sendEnd(ClientSession session) {
+    /**
+     * Sends "end" until it is accepted.
+     *
+     * @param session where to
+     */
+    public void sendEnd(ClientSession session) {
         Await.until("the end is accepted", () -> send(session, "end") == SendResult.ACCEPTED);
     }
 
-    int accepted() {
+    /**
+     * How many were accepted.
+     *
+     * @return 0 or more
+     */
+    public int accepted() {
         return accepted;
     }
 
-    int refused() {
+    /**
+     * How many were refused for a bound.
+     *
+     * @return 0 or more
+     */
+    public int refused() {
         return refused;
     }
 
-    /** The client reads just that, up to the "end". */
-    void verify(LineClient client) throws IOException {
+    /**
+     * The client reads just that, up to the "end".
+     *
+     * @param client the session's other end
+     * @throws IOException if the connection has failed
+     */
+    public void verify(LineClient client) throws IOException {
         verify(read(client));
     }
 
-    /** The client has read just that. */
-    void verify(List<String> lines) {
+    /**
+     * The client has read just that.
+     *
+     * @param lines as {@link #read} gave them
+     */
+    public void verify(List<String> lines) {
         assertEquals(expected, lines);
     }
 
-    /** Reads up to the "end", with the markers of each run of refusals added up; on any thread. */
-    static List<String> read(LineClient client) throws IOException {
+    /**
+     * Reads up to the "end", with the markers of each run of refusals added up; on any thread.
+     *
+     * @param client the session's other end
+     * @return the lines
+     * @throws IOException if the connection has failed
+     */
+    public static List<String> read(LineClient client) throws IOException {
         List<String> lines = new ArrayList<>();
         long gap = 0;
         for (String line = client.line(); ; line = client.line()) {

@@ -1,4 +1,4 @@
-package io.hongyan.im.test;
+package io.hongyan.im.test.evidence;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +13,7 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is logged while it is open, at every level. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
     private static final String OURS = "io.hongyan";
 
     private final Logger ours = Logger.getLogger(OURS);
@@ -35,7 +35,12 @@ final class LogCapture implements AutoCloseable {
 
     private LogCapture() {}
 
-    static LogCapture begin() {
+    /**
+     * Begins to take the log of Hongyan, instead of whoever took it before.
+     *
+     * @return to be closed
+     */
+    public static LogCapture begin() {
         LogCapture capture = new LogCapture();
         capture.handler.setLevel(Level.ALL);
         capture.ours.setUseParentHandlers(false);
@@ -44,6 +49,7 @@ final class LogCapture implements AutoCloseable {
         return capture;
     }
 
+    /** Gives the log back. */
     @Override
     public void close() {
         ours.removeHandler(handler);
@@ -51,14 +57,22 @@ final class LogCapture implements AutoCloseable {
         ours.setUseParentHandlers(parentBefore);
     }
 
-    /** The messages alone, each as it would stand in a line. */
-    List<String> messages() {
+    /**
+     * The messages alone, each as it would stand in a line.
+     *
+     * @return those logged so far
+     */
+    public List<String> messages() {
         SimpleFormatter formatter = new SimpleFormatter();
         return records.stream().map(formatter::formatMessage).toList();
     }
 
-    /** All that a log file could show, what exceptions say too. */
-    String text() {
+    /**
+     * All that a log file could show, what exceptions say too.
+     *
+     * @return the text of all that was logged so far
+     */
+    public String text() {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
         for (LogRecord one : records) {
