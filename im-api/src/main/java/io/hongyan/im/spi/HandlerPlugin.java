@@ -29,7 +29,8 @@ public interface HandlerPlugin {
      * Wraps the next handler inwards. Called once, when the server starts.
      *
      * @param next a plugin or the host's handler; call it, or do not
-     * @return what is called instead; forward the callbacks that are not yours, {@code onClose} above all
+     * @return what is called instead, usually a {@link ForwardingHandler}: it forwards the callbacks that are not yours, {@code
+     *     onClose} above all
      */
     MessageHandler wrap(MessageHandler next);
 }

@@ -15,6 +15,7 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.Overflow;
+import io.hongyan.im.spi.ForwardingHandler;
 import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.test.client.Wiring;
@@ -234,23 +235,13 @@ abstract class FailureContract extends ServerTest {
     private record Culprit(String name, int order) implements HandlerPlugin {
         @Override
         public MessageHandler wrap(MessageHandler next) {
-            return new MessageHandler() {
-                @Override
-                public void onOpen(ClientSession session) throws Exception {
-                    next.onOpen(session);
-                }
-
+            return new ForwardingHandler(next) {
                 @Override
                 public void onMessage(ClientSession session, Message message) throws Exception {
                     if (message.text().equals(name)) {
                         throw new IllegalStateException("planted");
                     }
-                    next.onMessage(session, message);
-                }
-
-                @Override
-                public void onClose(ClientSession session, CloseReason reason) throws Exception {
-                    next.onClose(session, reason);
+                    super.onMessage(session, message);
                 }
             };
         }

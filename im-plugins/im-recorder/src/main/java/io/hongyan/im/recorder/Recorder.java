@@ -4,10 +4,10 @@ import io.hongyan.im.AttributeKey;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
-import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.ForwardingHandler;
 import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
@@ -189,31 +189,11 @@ public final class Recorder implements Protocol, AutoCloseable {
 
         @Override
         public MessageHandler wrap(MessageHandler next) {
-            return new MessageHandler() {
-                @Override
-                public void onOpen(ClientSession session) throws Exception {
-                    next.onOpen(session);
-                }
-
-                @Override
-                public void onMessage(ClientSession session, Message message) throws Exception {
-                    next.onMessage(session, message);
-                }
-
-                @Override
-                public void onWritable(ClientSession session) throws Exception {
-                    next.onWritable(session);
-                }
-
-                @Override
-                public void onError(ClientSession session, Throwable cause) throws Exception {
-                    next.onError(session, cause);
-                }
-
+            return new ForwardingHandler(next) {
                 @Override
                 public void onClose(ClientSession session, CloseReason reason) throws Exception {
                     session.attribute(RECORDING).ifPresent(recording -> recording.end(reason.code()));
-                    next.onClose(session, reason);
+                    super.onClose(session, reason);
                 }
             };
         }

@@ -12,6 +12,7 @@ import io.hongyan.im.MessageHandler;
 import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.ForwardingHandler;
 import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.test.DeliveryLaws;
@@ -50,10 +51,10 @@ class BrokenDeliveryTest {
 
         @Override
         protected ImServer.Builder newBuilder() {
-            HandlerPlugin plugin = next -> new MessageHandler() {
+            HandlerPlugin plugin = next -> new ForwardingHandler(next) {
                 @Override
                 public void onOpen(ClientSession session) throws Exception {
-                    next.onOpen(shown(session));
+                    super.onOpen(shown(session));
                 }
 
                 @Override

@@ -7,6 +7,7 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.spi.ForwardingHandler;
 import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.test.HandlerPluginContract;
 import java.util.Set;
@@ -21,40 +22,6 @@ class BrokenPluginsTest {
         return run;
     }
 
-    /** Passes everything; what is broken overrides. */
-    private static class Passing implements MessageHandler {
-        final MessageHandler next;
-
-        Passing(MessageHandler next) {
-            this.next = next;
-        }
-
-        @Override
-        public void onOpen(ClientSession session) throws Exception {
-            next.onOpen(session);
-        }
-
-        @Override
-        public void onMessage(ClientSession session, Message message) throws Exception {
-            next.onMessage(session, message);
-        }
-
-        @Override
-        public void onWritable(ClientSession session) throws Exception {
-            next.onWritable(session);
-        }
-
-        @Override
-        public void onError(ClientSession session, Throwable cause) throws Exception {
-            next.onError(session, cause);
-        }
-
-        @Override
-        public void onClose(ClientSession session, CloseReason reason) throws Exception {
-            next.onClose(session, reason);
-        }
-    }
-
     @Test
     void shouldPassWhenEverythingPasses() {
         assertTrue(Launched.of(Transparent.class).red().isEmpty());
@@ -63,7 +30,7 @@ class BrokenPluginsTest {
     static final class Transparent extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return Passing::new;
+            return ForwardingHandler::new;
         }
     }
 
@@ -86,7 +53,7 @@ class BrokenPluginsTest {
 
                 @Override
                 public MessageHandler wrap(MessageHandler next) {
-                    return new Passing(next);
+                    return new ForwardingHandler(next);
                 }
             };
         }
@@ -106,7 +73,7 @@ class BrokenPluginsTest {
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
-                return new Passing(next);
+                return new ForwardingHandler(next);
             };
         }
     }
@@ -121,7 +88,7 @@ class BrokenPluginsTest {
     static final class Lossy extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 @Override
                 public void onMessage(ClientSession session, Message message) throws Exception {
                     if (message.length() % 7 != 3) {
@@ -140,7 +107,7 @@ class BrokenPluginsTest {
     static final class Stammering extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 @Override
                 public void onMessage(ClientSession session, Message message) throws Exception {
                     next.onMessage(session, message);
@@ -158,7 +125,7 @@ class BrokenPluginsTest {
     static final class Mixing extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 private ClientSession first;
 
                 @Override
@@ -195,7 +162,7 @@ class BrokenPluginsTest {
     static final class Forgetful extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 @Override
                 public void onClose(ClientSession session, CloseReason reason) throws Exception {
                     if (reason.code() != CloseReason.Code.CONNECTION_LOST) {
@@ -214,7 +181,7 @@ class BrokenPluginsTest {
     static final class Unwritable extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 @Override
                 public void onWritable(ClientSession session) {}
             };
@@ -229,7 +196,7 @@ class BrokenPluginsTest {
     static final class Soothing extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 @Override
                 public void onMessage(ClientSession session, Message message) {
                     try {
@@ -250,7 +217,7 @@ class BrokenPluginsTest {
     static final class Throwing extends HandlerPluginContract {
         @Override
         protected HandlerPlugin newPlugin() {
-            return next -> new Passing(next) {
+            return next -> new ForwardingHandler(next) {
                 @Override
                 public void onMessage(ClientSession session, Message message) throws Exception {
                     next.onMessage(session, message);

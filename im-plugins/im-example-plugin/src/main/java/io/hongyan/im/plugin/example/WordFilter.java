@@ -2,9 +2,9 @@ package io.hongyan.im.plugin.example;
 
 import io.hongyan.im.AttributeKey;
 import io.hongyan.im.ClientSession;
-import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.spi.ForwardingHandler;
 import io.hongyan.im.spi.HandlerPlugin;
 import java.util.Collection;
 import java.util.List;
@@ -89,26 +89,25 @@ public final class WordFilter implements HandlerPlugin {
         return begin + Pattern.quote(word) + end;
     }
 
-    /** Stands before the next handler. */
-    private final class Filtering implements MessageHandler {
-        private final MessageHandler next;
+    /** Stands before the next handler; what is not about messages passes. */
+    private final class Filtering extends ForwardingHandler {
         private final Pattern unwanted;
 
         Filtering(MessageHandler next, Pattern unwanted) {
-            this.next = next;
+            super(next);
             this.unwanted = unwanted;
         }
 
         @Override
         public void onMessage(ClientSession session, Message message) throws Exception {
             if (!message.isText()) {
-                next.onMessage(session, message);
+                super.onMessage(session, message);
                 return;
             }
             Matcher found = unwanted.matcher(message.text());
             if (!found.find()) {
                 // The same object: a received message is sent on without being encoded again.
-                next.onMessage(session, message);
+                super.onMessage(session, message);
                 return;
             }
             // Observe. The callbacks of one session never run at the same time: read, then write, is safe.
@@ -119,34 +118,12 @@ public final class WordFilter implements HandlerPlugin {
                 // Change.
                 String mended = found.replaceAll(hit ->
                         "*".repeat(hit.group().codePointCount(0, hit.group().length())));
-                next.onMessage(session, Message.text(mended));
+                super.onMessage(session, Message.text(mended));
             } else {
-                // Refuse, by not calling next, and answer.
+                // Refuse, by not passing it on, and answer.
                 session.send("your message was not passed on: it has a word that is not wanted here, like " + (hits - 1)
                         + " before it; say it in other words");
             }
-        }
-
-        // A plugin forwards what is not its own; a callback left out here would never reach the handler.
-
-        @Override
-        public void onOpen(ClientSession session) throws Exception {
-            next.onOpen(session);
-        }
-
-        @Override
-        public void onWritable(ClientSession session) throws Exception {
-            next.onWritable(session);
-        }
-
-        @Override
-        public void onClose(ClientSession session, CloseReason reason) throws Exception {
-            next.onClose(session, reason);
-        }
-
-        @Override
-        public void onError(ClientSession session, Throwable cause) throws Exception {
-            next.onError(session, cause);
         }
     }
 }
