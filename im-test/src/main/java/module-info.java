@@ -9,6 +9,7 @@ import io.hongyan.im.test.virtual.VirtualTransportProvider;
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module io.hongyan.im.test {
     requires static org.jspecify;
+    requires java.compiler;
     requires java.logging;
     requires transitive io.hongyan.im;
     requires transitive net.jqwik.api;

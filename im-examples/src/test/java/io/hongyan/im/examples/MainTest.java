@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.test.evidence.Await;
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -217,14 +218,11 @@ class MainTest {
     }
 
     private static Process child(Path err, String protocol, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--host", "127.0.0.1", "--transport", "nio", "--protocol", protocol, "--loops", "2"));
-        return new ProcessBuilder(command).redirectError(err.toFile()).start();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--host", "127.0.0.1", "--transport", "nio", "--protocol", protocol, "--loops", "2"));
+        return ChildJvm.of(List.of(), Main.class, all.toArray(new String[0]))
+                .redirectError(err.toFile())
+                .start();
     }
 
     private static void assertExit(Process process, int exitCode) throws InterruptedException {

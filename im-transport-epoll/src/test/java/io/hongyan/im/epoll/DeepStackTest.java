@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.engine.Command;
 import io.hongyan.im.engine.Mailbox;
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,7 +24,7 @@ final class DeepStackTest {
         List<String> flags = new ArrayList<>(ChildJvm.ALL_FLAGS);
         flags.addAll(MIXED);
 
-        assertEquals(new ChildJvm(0, "0 of 200 rings have stopped"), ChildJvm.run(flags, Overflows.class));
+        assertEquals(new ChildJvm(0, "0 of 200 rings have stopped"), ChildJvm.run(ChildJvm.of(flags, Overflows.class)));
     }
 
     static final class Overflows {

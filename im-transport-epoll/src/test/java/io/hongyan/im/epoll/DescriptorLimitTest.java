@@ -6,6 +6,7 @@ import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Readiness;
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,7 +22,10 @@ final class DescriptorLimitTest {
 
     @Test
     void shouldThrowAndAcceptLaterWhenDescriptorsRunOut() throws Exception {
-        ChildJvm child = ChildJvm.run(FEW_DESCRIPTORS, ChildJvm.ALL_FLAGS, Exhaustion.class);
+        ProcessBuilder program = ChildJvm.of(ChildJvm.ALL_FLAGS, Exhaustion.class);
+        program.command().addAll(0, FEW_DESCRIPTORS);
+
+        ChildJvm child = ChildJvm.run(program);
 
         assertEquals(new ChildJvm(0, "accept4: EMFILE (Too many open files)\naccepted"), child);
     }

@@ -2,6 +2,7 @@ package io.hongyan.im.epoll;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,6 @@ final class EpollTransportProviderTest {
     }
 
     private static String availability(String... flags) throws Exception {
-        return ChildJvm.run(List.of(flags), Availability.class).output();
+        return ChildJvm.run(ChildJvm.of(List.of(flags), Availability.class)).output();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class AutobahnTest {
         for (String transport : TRANSPORTS) {
             Files.deleteIfExists(REPORTS.resolve(transport).resolve("index.json"));
             Process judge = ChildJvm.of(
+                            ChildJvm.QUICK_FLAGS,
                             AutobahnMain.class,
                             transport,
                             REPORTS.resolve(transport).toString())

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -46,7 +47,7 @@ class DeflateMemoryTest {
 
     @Test
     void shouldGrowLittleWhenBombsComeAsFirstFrames() throws Exception {
-        ProcessBuilder builder = ChildJvm.of(EchoMain.class, "nio", "on")
+        ProcessBuilder builder = ChildJvm.of(ChildJvm.QUICK_FLAGS, EchoMain.class, "nio", "on")
                 .redirectError(folder.resolve("log").toFile());
         builder.environment().put("JDK_JAVA_OPTIONS", HEAP);
         Process server = builder.start();

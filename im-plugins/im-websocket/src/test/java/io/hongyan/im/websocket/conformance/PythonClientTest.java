@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hongyan.im.test.evidence.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +47,7 @@ class PythonClientTest {
     @ValueSource(strings = {"on", "off"})
     void shouldEchoToPython(String deflate) throws Exception {
         Path log = Files.createTempFile("echo", ".log");
-        Process server = ChildJvm.of(EchoMain.class, "nio", deflate)
+        Process server = ChildJvm.of(ChildJvm.QUICK_FLAGS, EchoMain.class, "nio", deflate)
                 .redirectError(log.toFile())
                 .start();
         try (BufferedReader out = server.inputReader(UTF_8)) {
