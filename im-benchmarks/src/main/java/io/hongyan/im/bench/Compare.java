@@ -82,8 +82,8 @@ final class Compare implements Callable<Integer> {
         return measurement;
     }
 
-    private Measurement measure(Contender contender) throws IOException {
-        try (ServerProcess server = new ServerProcess(contender, options.workload(), loops, jvmFlags);
+    private Measurement measure(Contender contender) throws IOException, InterruptedException {
+        try (ServerProcess server = ServerProcess.start(contender, options.workload(), loops, jvmFlags);
                 Generator generator = options.newGenerator()) {
             return generator.run(server.port(), options.warmup(), options.measuring(), server::usage);
         }

@@ -38,7 +38,9 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    @Parameters(paramLabel = "NAME", description = "hongyan-nio, hongyan-epoll, netty (its native epoll) or netty-nio.")
+    @Parameters(
+            paramLabel = "NAME",
+            description = "hongyan-nio, hongyan-epoll, netty (its native epoll), netty-nio or c (needs gcc).")
     private String name = "";
 
     @Option(
@@ -58,6 +60,9 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (name.equals(CServer.NAME)) {
+            return CServer.run(workload, loops);
+        }
         try (ServerUnderTest server = start()) {
             System.err.println(server.description() + ", loops " + loops);
             System.out.println(PORT + server.port());
@@ -74,7 +79,7 @@ final class Serve implements Callable<Integer> {
             case "netty-nio" -> NettyServer.nio(workload, loops);
             default ->
                 throw new IllegalArgumentException("no server is named \"" + name
-                        + "\"; there are hongyan-nio, hongyan-epoll, netty and netty-nio");
+                        + "\"; there are hongyan-nio, hongyan-epoll, netty, netty-nio and c");
         };
     }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Serve} in a JVM of its own, and what is said to it. */
+/** A server in a process of its own, and what is said to it: a {@link Serve} in a JVM, or the {@link CServer}. */
 final class ServerProcess implements AutoCloseable {
     /** The same for every server: what Hongyan's epoll needs, and what Netty is fastest with on this JDK. */
     private static final List<String> FLAGS = List.of(
@@ -29,14 +29,7 @@ final class ServerProcess implements AutoCloseable {
     private final Writer input;
     private final int port;
 
-    ServerProcess(Contender contender, Workload workload, int loops, List<String> moreFlags) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
-        command.addAll(moreFlags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
-        command.addAll(contender.arguments());
-        command.addAll(List.of("--workload", workload.name(), "--loops", Integer.toString(loops)));
+    private ServerProcess(List<String> command) throws IOException {
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -48,6 +41,27 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly();
             throw e;
         }
+    }
+
+    /** Starts one as it is compared; the flags are for a JVM. */
+    static ServerProcess start(Contender contender, Workload workload, int loops, List<String> moreFlags)
+            throws IOException, InterruptedException {
+        if (contender.server().equals(CServer.NAME)) {
+            return new ServerProcess(CServer.command(workload, loops));
+        }
+        List<String> flags = new ArrayList<>(FLAGS);
+        flags.addAll(moreFlags);
+        return new ServerProcess(java(flags, contender, workload, loops));
+    }
+
+    private static List<String> java(List<String> flags, Contender contender, Workload workload, int loops) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+        command.addAll(contender.arguments());
+        command.addAll(List.of("--workload", workload.name(), "--loops", Integer.toString(loops)));
+        return command;
     }
 
     static String flags(List<String> more) {
