@@ -19,6 +19,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.Version;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Netty 4.2 as its own people would use it for this: one group of loops, pooled buffers, lines as slices of what was read (neither
@@ -38,20 +39,24 @@ final class NettyServer implements ServerUnderTest {
         this.description = description;
     }
 
-    static NettyServer epoll(Workload workload, int loops) throws InterruptedException {
+    static NettyServer epoll(Workload workload, int loops, boolean batching) throws InterruptedException {
         if (!Epoll.isAvailable()) {
             throw new IllegalStateException(
                     "Netty's native epoll is unavailable here; take netty-nio: " + Epoll.unavailabilityCause());
         }
-        return start(EpollIoHandler.newFactory(), EpollServerSocketChannel.class, workload, loops);
+        return start(EpollIoHandler.newFactory(), EpollServerSocketChannel.class, workload, loops, batching);
     }
 
-    static NettyServer nio(Workload workload, int loops) throws InterruptedException {
-        return start(NioIoHandler.newFactory(), NioServerSocketChannel.class, workload, loops);
+    static NettyServer nio(Workload workload, int loops, boolean batching) throws InterruptedException {
+        return start(NioIoHandler.newFactory(), NioServerSocketChannel.class, workload, loops, batching);
     }
 
     private static NettyServer start(
-            IoHandlerFactory factory, Class<? extends ServerChannel> type, Workload workload, int number)
+            IoHandlerFactory factory,
+            Class<? extends ServerChannel> type,
+            Workload workload,
+            int number,
+            boolean batching)
             throws InterruptedException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(number, factory);
         Channel listener = new ServerBootstrap()
@@ -60,32 +65,51 @@ final class NettyServer implements ServerUnderTest {
                 .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childHandler(pipeline(workload))
+                .childHandler(pipeline(workload, batching))
                 .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
         String version = Objects.requireNonNull(Version.identify().get("netty-common"), "no version of netty-common")
                 .artifactVersion();
-        return new NettyServer(loops, listener, "Netty " + version + ", " + type.getSimpleName());
+        String how = batching ? ", batching by hand" : "";
+        return new NettyServer(loops, listener, "Netty " + version + ", " + type.getSimpleName() + how);
     }
 
-    private static ChannelInitializer<Channel> pipeline(Workload workload) {
+    /** Batching is for a room: an echo flushes once for all that one read brought, as it is. */
+    private static ChannelInitializer<Channel> pipeline(Workload workload, boolean batching) {
+        return switch (workload) {
+            case ECHO -> {
+                NettyEcho echo = new NettyEcho();
+                yield initializer(channel -> channel.pipeline().addLast(lines(), echo));
+            }
+            case ROOM -> batching ? batchedRoom() : room();
+        };
+    }
+
+    private static ChannelInitializer<Channel> room() {
         NettyRoom room = new NettyRoom();
-        NettyEcho echo = new NettyEcho();
+        return initializer(channel -> channel.pipeline()
+                .addLast(
+                        new FlushConsolidationHandler(
+                                FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true),
+                        lines(),
+                        room));
+    }
+
+    private static ChannelInitializer<Channel> batchedRoom() {
+        NettyBatchedRoom room = new NettyBatchedRoom();
+        return initializer(channel -> channel.pipeline().addLast(lines(), room));
+    }
+
+    private static LineBasedFrameDecoder lines() {
+        return new LineBasedFrameDecoder(MAX_LINE_BYTES, false, true);
+    }
+
+    private static ChannelInitializer<Channel> initializer(Consumer<Channel> initialize) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                LineBasedFrameDecoder lines = new LineBasedFrameDecoder(MAX_LINE_BYTES, false, true);
-                switch (workload) {
-                    case ECHO -> channel.pipeline().addLast(lines, echo);
-                    case ROOM ->
-                        channel.pipeline()
-                                .addLast(
-                                        new FlushConsolidationHandler(
-                                                FlushConsolidationHandler.DEFAULT_EXPLICIT_FLUSH_AFTER_FLUSHES, true),
-                                        lines,
-                                        room);
-                }
+                initialize.accept(channel);
             }
         };
     }

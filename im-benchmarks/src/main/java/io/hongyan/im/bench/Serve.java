@@ -40,7 +40,8 @@ final class Serve implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "hongyan-nio, hongyan-epoll, netty (its native epoll), netty-nio or c (needs gcc).")
+            description =
+                    "hongyan-nio, hongyan-epoll, netty (its native epoll), netty-batched, netty-nio or c (needs gcc).")
     private String name = "";
 
     @Option(
@@ -75,11 +76,12 @@ final class Serve implements Callable<Integer> {
         return switch (name) {
             case "hongyan-nio" -> HongyanServer.start("nio", workload, loops, dispatch.dispatch);
             case "hongyan-epoll" -> HongyanServer.start("epoll", workload, loops, dispatch.dispatch);
-            case "netty" -> NettyServer.epoll(workload, loops);
-            case "netty-nio" -> NettyServer.nio(workload, loops);
+            case "netty" -> NettyServer.epoll(workload, loops, false);
+            case "netty-batched" -> NettyServer.epoll(workload, loops, true);
+            case "netty-nio" -> NettyServer.nio(workload, loops, false);
             default ->
                 throw new IllegalArgumentException("no server is named \"" + name
-                        + "\"; there are hongyan-nio, hongyan-epoll, netty, netty-nio and c");
+                        + "\"; there are hongyan-nio, hongyan-epoll, netty, netty-batched, netty-nio and c");
         };
     }
 

@@ -30,7 +30,8 @@ final class ServersTest {
         return Stream.of(
                 new Case("hongyan-nio, loop", (w, n) -> HongyanServer.start("nio", w, n, Dispatch.ON_LOOP)),
                 new Case("hongyan-nio, virtual", (w, n) -> HongyanServer.start("nio", w, n, Dispatch.VIRTUAL_THREADS)),
-                new Case("netty-nio", NettyServer::nio));
+                new Case("netty-nio", (w, n) -> NettyServer.nio(w, n, false)),
+                new Case("netty-nio, batched", (w, n) -> NettyServer.nio(w, n, true)));
     }
 
     @ParameterizedTest
