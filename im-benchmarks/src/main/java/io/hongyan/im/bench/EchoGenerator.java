@@ -8,6 +8,9 @@ final class EchoGenerator extends Generator {
     private final int depth;
     private long underWay;
 
+    /** Whose turn it is where the load is paced. */
+    private int next;
+
     EchoGenerator(int connections, int depth, int payload) {
         super(payload);
         this.connections = connections;
@@ -20,6 +23,11 @@ final class EchoGenerator extends Generator {
     }
 
     @Override
+    int linesPerMessage() {
+        return 1;
+    }
+
+    @Override
     void begin() throws IOException {
         for (int i = 0; i < connections; i++) {
             send(client(i), depth);
@@ -29,11 +37,18 @@ final class EchoGenerator extends Generator {
 
     @Override
     void onLines(Client client, int count) throws IOException {
-        if (isDraining()) {
+        if (isDraining() || isPaced()) {
             underWay -= count;
         } else {
             send(client, count);
         }
+    }
+
+    @Override
+    void sendNext(long dueNanos) throws IOException {
+        send(client(next), 1, dueNanos);
+        next = (next + 1) % connections;
+        underWay++;
     }
 
     @Override

@@ -12,10 +12,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All clients of one load on one thread and one selector. All lines have one length, so that counting them costs a division, and begin
- * with the {@link Stamp} of their sending. The load is closed: what is sent next waits for what was sent before.
+ * with the {@link Stamp} of their sending. The load is closed: what is sent next waits for what was sent before. With a rate it is
+ * measured open instead: messages are sent as they are due, and their stamps say when that was, so that a server which keeps the
+ * generator from sending is charged for the delay.
  *
  * <p>All methods belong to the thread that made it.
  */
@@ -23,6 +26,7 @@ abstract class Generator implements AutoCloseable {
     static final int BUFFER_BYTES = 64 * 1024;
 
     private static final int MOST_WARMUPS = 8;
+    private static final long LONGEST_SELECT_MILLIS = 100;
     private static final long STALL_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final int lineBytes;
@@ -38,6 +42,11 @@ abstract class Generator implements AutoCloseable {
     private long received;
     private long reads;
     private boolean draining;
+
+    /** Lines a second; 0 for as fast as they come back. */
+    private int rate;
+
+    private @Nullable Pace pace;
 
     Generator(int payload) {
         lineBytes = payload + 1;
@@ -55,11 +64,17 @@ abstract class Generator implements AutoCloseable {
     /** How many clients. */
     abstract int size();
 
+    /** How many lines are delivered for each message. */
+    abstract int linesPerMessage();
+
     /** Sends what may be under way from the start. */
     abstract void begin() throws IOException;
 
     /** Called when lines have become whole. */
     abstract void onLines(Client client, int count) throws IOException;
+
+    /** Sends one message that was due then. */
+    abstract void sendNext(long dueNanos) throws IOException;
 
     /** After all that was ready has been read. */
     void onTurn() throws IOException {}
@@ -70,6 +85,17 @@ abstract class Generator implements AutoCloseable {
     /** Whether nothing more is to be sent. */
     final boolean isDraining() {
         return draining;
+    }
+
+    /** Whether messages are sent as they are due, and none because another came back. */
+    final boolean isPaced() {
+        return pace != null;
+    }
+
+    /** To be measured at so many lines delivered a second. */
+    final Generator atRate(int linesPerSecond) {
+        rate = linesPerSecond;
+        return this;
     }
 
     /** Whether the lines of this client count for the latency. */
@@ -87,6 +113,11 @@ abstract class Generator implements AutoCloseable {
         connect(port);
         begin();
         warmUp(warmup, usage);
+        if (rate > 0) {
+            drain();
+            beginPaced();
+            turnFor(warmup);
+        }
         latencyNanos.reset();
         long receivedBefore = received;
         long readsBefore = reads;
@@ -131,6 +162,11 @@ abstract class Generator implements AutoCloseable {
         turnWhile(() -> !isDrained());
     }
 
+    private void beginPaced() {
+        draining = false;
+        pace = new Pace((double) rate / linesPerMessage(), System.nanoTime());
+    }
+
     private void turnFor(Duration time) throws IOException {
         long end = System.nanoTime() + time.toNanos();
         turnWhile(() -> System.nanoTime() < end);
@@ -140,7 +176,8 @@ abstract class Generator implements AutoCloseable {
         long lastReceived = received;
         long lastProgress = System.nanoTime();
         while (goesOn.getAsBoolean()) {
-            selector.select(onReady, 100);
+            select();
+            sendDue();
             onTurn();
             if (received != lastReceived) {
                 lastReceived = received;
@@ -148,6 +185,30 @@ abstract class Generator implements AutoCloseable {
             } else if (System.nanoTime() - lastProgress > STALL_NANOS) {
                 throw new IOException("no line came for 10 s, after " + received + " lines");
             }
+        }
+    }
+
+    /** Waits in whole milliseconds; the rest of one that is too long is spent asking again and again. */
+    private void select() throws IOException {
+        long millis = LONGEST_SELECT_MILLIS;
+        if (pace != null && !draining) {
+            millis = Math.min(millis, (pace.dueNanos() - System.nanoTime()) / 1_000_000);
+        }
+        if (millis > 0) {
+            selector.select(onReady, millis);
+        } else {
+            selector.selectNow(onReady);
+        }
+    }
+
+    private void sendDue() throws IOException {
+        if (pace == null || draining) {
+            return;
+        }
+        long now = System.nanoTime();
+        for (long due = pace.dueNanos(); due <= now; due = pace.dueNanos()) {
+            sendNext(due);
+            pace.advance();
         }
     }
 
@@ -196,9 +257,13 @@ abstract class Generator implements AutoCloseable {
 
     /** Sends that many lines in one write. */
     final void send(Client client, int count) throws IOException {
-        long now = System.nanoTime();
+        send(client, count, System.nanoTime());
+    }
+
+    /** The same, with a stamp that may be past. */
+    final void send(Client client, int count, long stampNanos) throws IOException {
         for (int i = 0; i < count; i++) {
-            Stamp.put(lines, i * lineBytes, now);
+            Stamp.put(lines, i * lineBytes, stampNanos);
         }
         client.write(lines.limit(count * lineBytes).position(0));
         lines.clear();

@@ -34,6 +34,13 @@ final class LoadOptions {
     private int window = 8;
 
     @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "Lines delivered a second, sent as they are due and timed from then; default: each sent when"
+                    + " another has come.")
+    private int rate;
+
+    @Option(
             names = "--payload",
             paramLabel = "BYTES",
             description = "Of a message, without its line end; default: ${DEFAULT-VALUE}.")
@@ -50,6 +57,11 @@ final class LoadOptions {
 
     Generator newGenerator() {
         requireRange("--payload", payload, Stamp.BYTES, 60_000);
+        requireRange("--rate", rate, 0, 10_000_000);
+        return generator().atRate(rate);
+    }
+
+    private Generator generator() {
         return switch (workload) {
             case ECHO -> {
                 requireRange("--connections", connections, 1, 20_000);
@@ -86,10 +98,12 @@ final class LoadOptions {
     /** For the record. */
     String description() {
         String shape = switch (workload) {
-            case ECHO -> "echo, " + connections + " connections, depth " + depth;
-            case ROOM -> "room, " + members + " members, " + senders + " senders, window " + window;
+            case ECHO -> "echo, " + connections + " connections" + (rate == 0 ? ", depth " + depth : "");
+            case ROOM ->
+                "room, " + members + " members, " + senders + " senders" + (rate == 0 ? ", window " + window : "");
         };
-        return shape + ", payload " + payload + " bytes, " + warmupSeconds + " s of warm-up and " + seconds
+        String pace = rate == 0 ? "" : ", " + rate + " lines a second";
+        return shape + pace + ", payload " + payload + " bytes, " + warmupSeconds + " s of warm-up and " + seconds
                 + " s of measuring";
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Some members send by turns, so that at most a window of messages is under way: one is, until the last member has as many as were sent
- * up to it. Each message and member is one line received.
+ * up to it. Each message and member is one line received. Where the load is paced there is no window, and they send by turns too.
  */
 final class RoomGenerator extends Generator {
     /** Of how many members the latency is looked at: to read every stamp would cost more than to receive. */
@@ -19,6 +19,9 @@ final class RoomGenerator extends Generator {
     private final int[] receivers;
 
     private long sent;
+
+    /** Lines, to all members together. */
+    private long delivered;
 
     /** Messages that everyone has. */
     private long complete;
@@ -43,12 +46,21 @@ final class RoomGenerator extends Generator {
     }
 
     @Override
+    int linesPerMessage() {
+        return members;
+    }
+
+    @Override
     void begin() throws IOException {
         onTurn();
     }
 
     @Override
     void onLines(Client client, int count) {
+        delivered += count;
+        if (isPaced()) {
+            return;
+        }
         long first = client.received() - count;
         for (long message = first; message < first + count; message++) {
             receivers[(int) (message % window)]++;
@@ -58,6 +70,9 @@ final class RoomGenerator extends Generator {
     /** Moves the window on. */
     @Override
     void onTurn() throws IOException {
+        if (isPaced()) {
+            return;
+        }
         while (complete < sent && receivers[(int) (complete % window)] == members) {
             receivers[(int) (complete++ % window)] = 0;
         }
@@ -67,8 +82,14 @@ final class RoomGenerator extends Generator {
     }
 
     @Override
+    void sendNext(long dueNanos) throws IOException {
+        send(client((int) (sent % senders)), 1, dueNanos);
+        sent++;
+    }
+
+    @Override
     boolean isDrained() {
-        return complete == sent;
+        return delivered == sent * members;
     }
 
     private void refill() throws IOException {

@@ -48,6 +48,34 @@ final class ServersTest {
 
     @ParameterizedTest
     @MethodSource("servers")
+    void shouldEchoEveryLineWhenTheLoadIsPaced(Case contestant) throws Exception {
+        try (ServerUnderTest server = contestant.start().with(Workload.ECHO, 1);
+                Generator generator = new EchoGenerator(10, 3, PAYLOAD).atRate(1000)) {
+            Measurement measured = generator.run(server.port(), SHORT, SHORT, () -> Usage.NONE);
+
+            assertTrue(measured.messages() > 0, "nothing came back");
+        }
+    }
+
+    /** 20 messages a second: in the measured time there are a few of them, however many came back while it warmed up. */
+    @ParameterizedTest
+    @MethodSource("servers")
+    void shouldSendAsManyLinesAsAreDueWhenTheLoadIsPaced(Case contestant) throws Exception {
+        try (ServerUnderTest server = contestant.start().with(Workload.ROOM, 2);
+                Generator generator = new RoomGenerator(20, 3, 5, PAYLOAD).atRate(400)) {
+            Measurement measured = generator.run(server.port(), SHORT, SHORT, () -> Usage.NONE);
+
+            long mostDue = measured.nanos() / 50_000_000 + 1;
+            long mostLate = SHORT.toMillis() / 50 + 1;
+            assertTrue(measured.messages() > 0, "nothing came");
+            assertTrue(
+                    measured.messages() <= (mostDue + mostLate) * 20,
+                    () -> measured.messages() + " lines were too many");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
     void shouldSendEveryLineToAllMembers(Case contestant) throws Exception {
         try (ServerUnderTest server = contestant.start().with(Workload.ROOM, 2);
                 Generator generator = new RoomGenerator(20, 3, 5, PAYLOAD)) {
