@@ -1,9 +1,11 @@
 package io.hongyan.im.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +25,7 @@ final class Compare implements Callable<Integer> {
             names = "--servers",
             split = ",",
             paramLabel = "NAME",
-            description = "As for serve; the ratios are to the last one. Default: ${DEFAULT-VALUE}.")
+            description = "As for serve; the ratios are to those that are not Hongyan. Default: ${DEFAULT-VALUE}.")
     private List<String> servers = List.of("hongyan-nio", "hongyan-epoll", "netty");
 
     @Option(
@@ -32,6 +34,12 @@ final class Compare implements Callable<Integer> {
             paramLabel = "loop|virtual",
             description = "Where Hongyan's handler runs, one or both; default: loop.")
     private List<Serve.Dispatching> dispatches = List.of(Serve.Dispatching.LOOP);
+
+    @Option(
+            names = "--before",
+            paramLabel = "JAR",
+            description = "The benchmarks.jar of another state: Hongyan is measured from it too, right before.")
+    private @Nullable Path before;
 
     @Option(names = "--loops", paramLabel = "N", description = "Event loops of each server; default: ${DEFAULT-VALUE}.")
     private int loops = 1;
@@ -55,8 +63,8 @@ final class Compare implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Contender> contenders = Contender.of(servers, dispatches);
-        Report report = new Report(contenders.getLast());
+        List<Contender> contenders = Contender.of(servers, dispatches, before);
+        Report report = new Report(contenders);
         for (int round = 1; round <= rounds; round++) {
             for (Contender contender : contenders) {
                 Measurement measurement = measureInCalm(contender);

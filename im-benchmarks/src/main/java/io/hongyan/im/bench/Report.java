@@ -1,56 +1,71 @@
 package io.hongyan.im.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** The rounds of a comparison, and the table made of them. */
 final class Report {
     private final Map<Contender, List<Measurement>> rounds = new LinkedHashMap<>();
-    private final Contender baseline;
+    private final List<Contender> contenders;
 
-    /** The baseline is the one that the others are measured by. */
-    Report(Contender baseline) {
-        this.baseline = baseline;
+    /** By whom the others are measured: all that are not Hongyan. */
+    private final List<Contender> peers;
+
+    /** The jar of another state, if Hongyan is measured from it too. */
+    private final Optional<Path> before;
+
+    Report(List<Contender> contenders) {
+        this.contenders = List.copyOf(contenders);
+        peers = contenders.stream().filter(Contender::isPeer).toList();
+        before = contenders.stream().flatMap(c -> Stream.ofNullable(c.before())).findFirst();
     }
 
     void add(Contender contender, Measurement measurement) {
         rounds.computeIfAbsent(contender, c -> new ArrayList<>()).add(measurement);
     }
 
-    /** In Markdown; each cell the median of the rounds with their range. */
+    /** In Markdown; each cell the median of the rounds with their range. The ratios are of processor time. */
     String table() {
+        List<String> head = new ArrayList<>(List.of("server", "messages/s, thousands", "server CPU ns/message"));
+        peers.forEach(peer -> head.add("ratio to " + peer.label()));
+        before.ifPresent(jar -> head.add("ratio to before"));
+        head.addAll(
+                List.of("allocated B/message", "messages/write", "cores: server, client, others", "p50 µs", "p99 µs"));
         StringBuilder text = new StringBuilder();
-        String peer = baseline.label();
-        text.append("| server | messages/s, thousands | ratio to ")
-                .append(peer)
-                .append(" | server CPU ns/message | ratio to ")
-                .append(peer)
-                .append(" | allocated B/message | messages/write | cores: server, client, others | p50 µs | p99 µs |\n")
-                .append("| --- ".repeat(10))
-                .append("|\n");
-        rounds.forEach((contender, runs) -> text.append(row(contender, runs)));
+        text.append(row(head)).append("| --- ".repeat(head.size())).append("|\n");
+        contenders.forEach(contender -> text.append(row(cells(contender))));
         return text.toString();
     }
 
-    private String row(Contender contender, List<Measurement> runs) {
-        return "| " + contender.label()
-                + " | " + spread(runs, m -> m.messagesPerSecond() / 1e3).shown("%.0f")
-                + " | " + ratio(runs, Measurement::messagesPerSecond).shown("%.2f")
-                + " | " + spread(runs, Measurement::serverCpuNanosPerMessage).shown("%.0f")
-                + " | " + ratio(runs, Measurement::serverCpuNanosPerMessage).shown("%.2f")
-                + " | "
-                + "%.0f"
-                        .formatted(
-                                spread(runs, Measurement::serverBytesPerMessage).median())
-                + " | "
-                + "%.1f".formatted(spread(runs, Measurement::messagesPerRead).median())
-                + " | " + cores(runs)
-                + " | " + spread(runs, m -> m.latencyMicros(50)).shown("%.0f")
-                + " | " + spread(runs, m -> m.latencyMicros(99)).shown("%.0f")
-                + " |\n";
+    private static String row(List<String> cells) {
+        return "| " + String.join(" | ", cells) + " |\n";
+    }
+
+    private List<String> cells(Contender contender) {
+        List<Measurement> runs = runs(contender);
+        List<String> cells = new ArrayList<>();
+        cells.add(contender.label());
+        cells.add(spread(runs, m -> m.messagesPerSecond() / 1e3).shown("%.0f"));
+        cells.add(spread(runs, Measurement::serverCpuNanosPerMessage).shown("%.0f"));
+        peers.forEach(peer -> cells.add(ratio(runs, runs(peer))));
+        before.ifPresent(jar -> cells.add(contender.isPeer() ? "" : ratio(runs, runs(contender.from(jar)))));
+        cells.add("%.0f"
+                .formatted(spread(runs, Measurement::serverBytesPerMessage).median()));
+        cells.add("%.1f".formatted(spread(runs, Measurement::messagesPerRead).median()));
+        cells.add(cores(runs));
+        cells.add(spread(runs, m -> m.latencyMicros(50)).shown("%.0f"));
+        cells.add(spread(runs, m -> m.latencyMicros(99)).shown("%.0f"));
+        return cells;
+    }
+
+    private List<Measurement> runs(Contender contender) {
+        return rounds.getOrDefault(contender, List.of());
     }
 
     private static String cores(List<Measurement> runs) {
@@ -66,12 +81,11 @@ final class Report {
     }
 
     /** Round by round, so that what slows a whole round down does not count. */
-    private Spread ratio(List<Measurement> runs, ToDoubleFunction<Measurement> value) {
-        List<Measurement> peers = rounds.getOrDefault(baseline, List.of());
+    private static String ratio(List<Measurement> runs, List<Measurement> peers) {
         double[] ratios = new double[Math.min(runs.size(), peers.size())];
         for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = value.applyAsDouble(runs.get(i)) / value.applyAsDouble(peers.get(i));
+            ratios[i] = runs.get(i).serverCpuNanosPerMessage() / peers.get(i).serverCpuNanosPerMessage();
         }
-        return Spread.of(ratios);
+        return Spread.of(ratios).shown("%.2f");
     }
 }

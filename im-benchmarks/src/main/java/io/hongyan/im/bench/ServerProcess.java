@@ -58,7 +58,7 @@ final class ServerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));
+        command.addAll(List.of("-cp", contender.classPath(), Main.class.getName(), "serve"));
         command.addAll(contender.arguments());
         command.addAll(List.of("--workload", workload.name(), "--loops", Integer.toString(loops)));
         return command;

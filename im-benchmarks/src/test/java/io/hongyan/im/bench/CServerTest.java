@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The peer in C, in miniature; a generator fails where a line is lost. */
 final class CServerTest {
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final Contender C = new Contender(CServer.NAME, null);
+    private static final Contender C = new Contender(CServer.NAME, null, null);
     private static final int PAYLOAD = 64;
 
     static boolean gccIsHere() {
