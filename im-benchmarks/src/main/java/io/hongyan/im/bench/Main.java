@@ -6,12 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** The runnable jar: {@code java -jar benchmarks.jar compare|serve|load}. */
+/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|serve|load}. */
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
         description = "Hongyan measured beside its peers, on loopback.",
-        subcommands = {Compare.class, Serve.class, Load.class})
+        subcommands = {Compare.class, Weight.class, Serve.class, Load.class, WeighedServer.class})
 final class Main {
     private Main() {}
 

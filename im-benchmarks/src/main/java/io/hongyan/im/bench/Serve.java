@@ -33,6 +33,10 @@ final class Serve implements Callable<Integer> {
             this.dispatch = dispatch;
         }
 
+        Dispatch dispatch() {
+            return dispatch;
+        }
+
         String optionValue() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -74,8 +78,8 @@ final class Serve implements Callable<Integer> {
 
     private ServerUnderTest start() throws IOException, InterruptedException {
         return switch (name) {
-            case "hongyan-nio" -> HongyanServer.start("nio", workload, loops, dispatch.dispatch);
-            case "hongyan-epoll" -> HongyanServer.start("epoll", workload, loops, dispatch.dispatch);
+            case "hongyan-nio" -> HongyanServer.start("nio", workload, loops, dispatch.dispatch());
+            case "hongyan-epoll" -> HongyanServer.start("epoll", workload, loops, dispatch.dispatch());
             case "netty" -> NettyServer.epoll(workload, loops, false);
             case "netty-batched" -> NettyServer.epoll(workload, loops, true);
             case "netty-nio" -> NettyServer.nio(workload, loops, false);

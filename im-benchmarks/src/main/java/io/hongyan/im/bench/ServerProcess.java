@@ -1,5 +1,6 @@
 package io.hongyan.im.bench;
 
+import io.hongyan.im.bench.WeighedServer.Grouping;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +12,14 @@ import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, and what is said to it: a {@link Serve} in a JVM, or the {@link CServer}. */
 final class ServerProcess implements AutoCloseable {
+    private static final List<String> MEASURED_HEAP = List.of("-Xms512m", "-Xmx512m", "-XX:+UseParallelGC");
+
+    /** It follows what lives, so that the process shows it. */
+    private static final List<String> WEIGHED_HEAP = List.of(
+            "-Xms16m", "-Xmx512m", "-Xmn8m", "-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=1", "-XX:MaxHeapFreeRatio=5");
+
     /** The same for every server: what Hongyan's epoll needs, and what Netty is fastest with on this JDK. */
-    private static final List<String> FLAGS = List.of(
-            "-Xms512m",
-            "-Xmx512m",
-            "-XX:+UseParallelGC",
+    private static final List<String> ACCESS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -49,25 +53,44 @@ final class ServerProcess implements AutoCloseable {
         if (contender.server().equals(CServer.NAME)) {
             return new ServerProcess(CServer.command(workload, loops));
         }
-        List<String> flags = new ArrayList<>(FLAGS);
-        flags.addAll(moreFlags);
-        return new ServerProcess(java(flags, contender, workload, loops));
-    }
-
-    private static List<String> java(List<String> flags, Contender contender, Workload workload, int loops) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(flags);
-        command.addAll(List.of("-cp", contender.classPath(), Main.class.getName(), "serve"));
+        List<String> command = java(MEASURED_HEAP, moreFlags, contender);
+        command.add("serve");
         command.addAll(contender.arguments());
         command.addAll(List.of("--workload", workload.name(), "--loops", Integer.toString(loops)));
+        return new ServerProcess(command);
+    }
+
+    /** Starts one whose sessions are weighed. */
+    static ServerProcess startWeighed(Contender contender, Grouping grouping, List<String> moreFlags)
+            throws IOException {
+        List<String> command = java(WEIGHED_HEAP, moreFlags, contender);
+        command.add(WeighedServer.NAME);
+        command.addAll(contender.arguments());
+        command.addAll(List.of("--group", grouping.optionValue()));
+        return new ServerProcess(command);
+    }
+
+    private static List<String> java(List<String> heap, List<String> moreFlags, Contender contender) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(all(heap, moreFlags));
+        command.addAll(List.of("-cp", contender.classPath(), Main.class.getName()));
         return command;
     }
 
+    private static List<String> all(List<String> heap, List<String> more) {
+        List<String> flags = new ArrayList<>(heap);
+        flags.addAll(ACCESS);
+        flags.addAll(more);
+        return flags;
+    }
+
     static String flags(List<String> more) {
-        List<String> all = new ArrayList<>(FLAGS);
-        all.addAll(more);
-        return String.join(" ", all);
+        return String.join(" ", all(MEASURED_HEAP, more));
+    }
+
+    static String weighingFlags(List<String> more) {
+        return String.join(" ", all(WEIGHED_HEAP, more));
     }
 
     int port() {
@@ -84,6 +107,18 @@ final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What it weighs now; only of one that {@link #startWeighed} has started. */
+    Census census() throws IOException {
+        input.write(WeighedServer.CENSUS + "\n");
+        input.flush();
+        List<String> lines = new ArrayList<>();
+        lines.add(expect(""));
+        for (int left = Census.linesAfter(lines.getFirst()); left > 0; left--) {
+            lines.add(expect(""));
+        }
+        return Census.parse(lines);
     }
 
     private String expect(String prefix) throws IOException {
