@@ -15,10 +15,17 @@ final class Inflation {
 
     private static final int STEP_BYTES = 8 * 1024;
 
+    /**
+     * As many streams a message may be made of. Each costs two calls into zlib however short it is, and it may be two bytes: without a
+     * bound such a message costs fifty times what another of its length does. Senders that have no other way to flush end one in a message.
+     */
+    static final int MAX_STREAMS = 64;
+
     private final Inflater inflater;
     private final InflationBound bound;
     private final Payload message = new Payload();
     private final byte[] step = new byte[STEP_BYTES];
+    private int endedStreams;
 
     Inflation(Inflater inflater, InflationBound bound) {
         this.inflater = inflater;
@@ -36,6 +43,9 @@ final class Inflation {
             message.append(ByteBuffer.wrap(step), count, bound.bytes());
             int left = inflater.getRemaining();
             if (inflater.finished()) {
+                if (++endedStreams > MAX_STREAMS) {
+                    throw Violation.tooManyStreams(MAX_STREAMS);
+                }
                 inflater.reset();
                 inflater.setInput(compressed, from + length - left, left);
             }

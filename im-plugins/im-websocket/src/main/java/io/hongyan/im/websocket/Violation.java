@@ -34,4 +34,12 @@ final class Violation {
                         + " times its length (deflateMaxRatio)",
                 bound));
     }
+
+    /** Status 1008: the RFC allows it, we do not. */
+    static ProtocolException tooManyStreams(int most) {
+        return new ProtocolException(CloseReason.of(
+                Code.POLICY,
+                "compressed message of more than " + most + " streams, each with a block that is marked as its last",
+                most));
+    }
 }

@@ -175,7 +175,8 @@ public final class WebSocketProtocol implements Protocol {
          * Whether permessage-deflate, RFC 7692, is agreed upon with clients that offer it; without context takeover, so
          * that a message to a group is compressed once. What a client sends may not inflate beyond {@link
          * Limits#maxMessageBytes()} and {@link #deflateMaxRatio}, and is delivered whole or not at all: one that breaks off
-         * inside is refused with status 1002.
+         * inside is refused with status 1002. One that is made of more than 64 streams, each with a block that is marked as its
+         * last, is refused with status 1008: it would cost far more than its length.
          *
          * <p>Compression costs processor time, and where a peer's text stands in one message with a secret the length of
          * the whole tells of the secret.

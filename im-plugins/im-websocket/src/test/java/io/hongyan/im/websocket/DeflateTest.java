@@ -203,6 +203,29 @@ class DeflateTest extends ServerTest {
         assertEquals("compressed message does not end where a block ends", client.expectClose(1002));
     }
 
+    /** Streams of one block each: of one letter, marked as the last. */
+    private static byte[] streams(int count) {
+        byte[] payload = new byte[3 * count + 1];
+        for (int i = 0; i < count; i++) {
+            payload[3 * i] = 0x4b;
+            payload[3 * i + 1] = 0x04;
+        }
+        return payload;
+    }
+
+    @Test
+    @Tag("E8")
+    void shouldRefuseAMessageOfManyStreamsSinceEachCostsMoreThanItsBytes() throws Exception {
+        assertEquals(64, read(streams(64), 1000).get(0).length());
+
+        ProtocolException refused = assertThrows(ProtocolException.class, () -> read(streams(65), 1000));
+
+        assertEquals(
+                "compressed message of more than 64 streams, each with a block that is marked as its last",
+                refused.reason().text());
+        assertEquals(1008, refused.reason().code().status());
+    }
+
     @Test
     void shouldRefuseCompressedTextThatIsNotUtf8() {
         byte[] bad = deflated(new byte[] {'a', (byte) 0xFF});
