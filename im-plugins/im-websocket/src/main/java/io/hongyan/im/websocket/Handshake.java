@@ -7,11 +7,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringTokenizer;
 
 /**
- * The request that a WebSocket began with. Immutable; on the session it stands under {@link WebSocket#HANDSHAKE}.
- * Everything in it is what the peer said, but for the address and the subprotocol.
+ * The request that a WebSocket began with. Immutable. A {@link HandshakeFilter} sees all of it. What the session keeps, under {@link
+ * WebSocket#HANDSHAKE}, is less: of the header fields only those that {@link WebSocketProtocol.Builder#keepHeaders} names, and of the
+ * subprotocols the one that is spoken, so that neither a browser's cookies nor a token live as long as the session.
+ *
+ * <p>Everything in it is what the peer said, but for the address and the subprotocol.
  *
  * @param path the target's path as it was sent, percent-encoded; begins with a slash
  * @param query what came behind the question mark, as it was sent; empty if there was none
@@ -38,6 +42,18 @@ public record Handshake(
         headers.forEach((name, values) -> copy.put(name, List.copyOf(values)));
         headers = Map.copyOf(copy);
         subprotocols = List.copyOf(subprotocols);
+    }
+
+    /** What the session keeps. */
+    Handshake kept(Set<String> names) {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (String name : names) {
+            List<String> values = headers.get(name);
+            if (values != null) {
+                fields.put(name, values);
+            }
+        }
+        return new Handshake(path, query, fields, subprotocol.stream().toList(), subprotocol, remoteAddress);
     }
 
     /**

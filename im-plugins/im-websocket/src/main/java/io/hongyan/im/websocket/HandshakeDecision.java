@@ -18,7 +18,7 @@ public sealed interface HandshakeDecision {
     /**
      * The client may come in, and is known.
      *
-     * @param principal who it is; on the session under {@link WebSocket#PRINCIPAL}
+     * @param principal who it is; the session's {@link io.hongyan.im.ClientSession#principal()}
      * @return the decision
      */
     static HandshakeDecision allow(Principal principal) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts what a plain GET of a path is answered
  * @param subprotocols those spoken, the best first
  * @param origins which pages may connect
- * @param filter the host's own rule
+ * @param filter the host's own rule; null if there is none
+ * @param keptHeaders in lower case, those that stay on the session
  * @param deflate null if compression is off
  */
 record Settings(
@@ -21,13 +22,15 @@ record Settings(
         Map<String, String> texts,
         List<String> subprotocols,
         OriginRule origins,
-        HandshakeFilter filter,
+        @Nullable HandshakeFilter filter,
+        Set<String> keptHeaders,
         @Nullable Deflate deflate) {
 
     Settings {
         paths = Set.copyOf(paths);
         texts = Map.copyOf(texts);
         subprotocols = List.copyOf(subprotocols);
+        keptHeaders = Set.copyOf(keptHeaders);
     }
 
     boolean servesPath(String path) {

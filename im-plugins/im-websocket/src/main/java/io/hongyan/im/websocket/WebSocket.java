@@ -1,14 +1,13 @@
 package io.hongyan.im.websocket;
 
 import io.hongyan.im.AttributeKey;
-import java.security.Principal;
 
-/** What a session that came by WebSocket has from its opening on: {@code session.attribute(WebSocket.PRINCIPAL)}. */
+/** What a session that came by WebSocket has from its opening on: {@code session.attribute(WebSocket.HANDSHAKE)}. */
 public final class WebSocket {
-    /** Who the peer is, where the {@link HandshakeFilter} has said so. */
-    public static final AttributeKey<Principal> PRINCIPAL = new AttributeKey<>("websocket.principal", Principal.class);
-
-    /** The request that the session began with. */
+    /**
+     * What is kept of the request that the session began with: path, query, subprotocol and address, and of the header fields those
+     * that {@link WebSocketProtocol.Builder#keepHeaders} names.
+     */
     public static final AttributeKey<Handshake> HANDSHAKE = new AttributeKey<>("websocket.handshake", Handshake.class);
 
     private WebSocket() {}

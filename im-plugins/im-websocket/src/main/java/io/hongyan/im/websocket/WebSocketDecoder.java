@@ -11,17 +11,23 @@ import org.jspecify.annotations.Nullable;
  * One connection: first the head of a request, then, if that is granted, frames; both may be in one packet. On its loop.
  *
  * <pre>
- *   HEAD ──granted: 101, open──> FRAMES ──Close frame──> nothing more
- *     └──refused, or plain text──> nothing more
+ *   HEAD ──whole──> ASKED ──granted: 101, open──> FRAMES ──Close frame──> nothing more
+ *     └──refused, or plain text──┴──refused──> nothing more
  * </pre>
  */
 final class WebSocketDecoder implements Decoder {
     private final Settings settings;
     private final int maxMessageBytes;
 
-    /** One of the two is null. */
+    /** Until it is whole. */
     private @Nullable HttpHead head = new HttpHead();
 
+    private boolean open;
+
+    /** Whether compression was agreed upon. */
+    private boolean deflates;
+
+    /** From the first byte behind the head on. */
     private @Nullable FrameReader frames;
 
     WebSocketDecoder(Settings settings, int maxMessageBytes) {
@@ -39,47 +45,51 @@ final class WebSocketDecoder implements Decoder {
             if (!head.read(input)) {
                 return;
             }
-            Request request = Request.of(head);
-            String text = settings.textFor(request);
-            if (text != null) {
-                input.position(input.limit());
-                sink.end(CloseReason.of(Code.PEER_CLOSED, "it asked for a text and got it"), HttpAnswer.of(200, text));
-                return;
-            }
-            grant(Upgrade.of(request, settings, sink.remoteAddress()), sink);
+            HttpHead whole = head;
             head = null;
+            answer(Request.of(whole), input, sink);
         }
-        if (frames != null) {
-            frames.read(input, sink);
+        if (open) {
+            readFrames(input, sink);
         }
     }
 
-    private void grant(Upgrade upgrade, Sink sink) throws ProtocolException {
-        Handshake handshake = upgrade.handshake();
-        if (judged(handshake, sink) instanceof HandshakeDecision.Allowed allowed) {
-            allowed.principal().ifPresent(p -> sink.attribute(WebSocket.PRINCIPAL, p));
+    private void answer(Request request, ByteBuffer input, Sink sink) throws ProtocolException {
+        String text = settings.textFor(request);
+        if (text != null) {
+            input.position(input.limit());
+            sink.end(CloseReason.of(Code.PEER_CLOSED, "it asked for a text and got it"), HttpAnswer.of(200, text));
+            return;
         }
+        Upgrade upgrade = Upgrade.of(request, settings, sink.remoteAddress());
+        HandshakeFilter filter = settings.filter();
+        if (filter == null) {
+            open(upgrade, sink);
+        } else {
+            new Entrance(filter, upgrade, this).ask(sink);
+        }
+    }
+
+    /** The peer may come in. */
+    void open(Upgrade upgrade, Sink sink) {
         Deflate deflate = upgrade.deflate().isPresent() ? settings.deflate() : null;
-        frames = new FrameReader(maxMessageBytes, deflate);
-        sink.attribute(WebSocket.HANDSHAKE, handshake);
+        deflates = deflate != null;
+        open = true;
+        sink.attribute(WebSocket.HANDSHAKE, upgrade.handshake().kept(settings.keptHeaders()));
         sink.reply(upgrade.accepted());
         sink.open(deflate == null ? FrameEncoder.PLAIN : deflate);
     }
 
-    /** A filter that throws is the host's fault: the peer gets an answer, the engine the failure. */
-    private HandshakeDecision judged(Handshake handshake, Sink sink) throws ProtocolException {
-        HandshakeDecision decision;
-        try {
-            decision = settings.filter().judge(handshake);
-        } catch (Throwable t) {
-            sink.reply(HttpAnswer.of(500, "the server could not handle this"));
-            throw new IllegalStateException(
-                    "handshake filter " + settings.filter().getClass().getName() + " threw " + t, t);
+    private void readFrames(ByteBuffer input, Sink sink) throws ProtocolException {
+        FrameReader reader = frames;
+        if (reader == null) {
+            if (!input.hasRemaining()) {
+                return;
+            }
+            reader = new FrameReader(maxMessageBytes, deflates ? settings.deflate() : null);
+            frames = reader;
         }
-        if (decision instanceof HandshakeDecision.Refused refused) {
-            throw HttpAnswer.refusal(Code.POLICY, refused.status(), refused.text());
-        }
-        return decision;
+        reader.read(input, sink);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * WebSocket, RFC 6455, under the name {@code websocket}: text and binary messages, fragments, Ping and Pong, the closing
@@ -42,6 +43,7 @@ public final class WebSocketProtocol implements Protocol {
                 builder.subprotocols,
                 new OriginRule(builder.origins, builder.originRequired),
                 builder.filter,
+                builder.keptHeaders,
                 builder.deflate ? new Deflate(builder.deflateMaxRatio) : null);
     }
 
@@ -85,7 +87,8 @@ public final class WebSocketProtocol implements Protocol {
         private boolean originRequired;
         private boolean deflate;
         private int deflateMaxRatio = InflationBound.DEFAULT_RATIO;
-        private HandshakeFilter filter = handshake -> HandshakeDecision.allow();
+        private final Set<String> keptHeaders = new HashSet<>();
+        private @Nullable HandshakeFilter filter;
 
         private Builder() {}
 
@@ -163,11 +166,30 @@ public final class WebSocketProtocol implements Protocol {
         /**
          * The host's own rule of who may connect.
          *
-         * @param rule by default all that are otherwise in order
+         * @param rule by default there is none: all may that are otherwise in order
          * @return this
          */
         public Builder filter(HandshakeFilter rule) {
             filter = Objects.requireNonNull(rule, "rule");
+            return this;
+        }
+
+        /**
+         * The header fields that the session keeps, in its {@link WebSocket#HANDSHAKE}. A filter sees all of them in any case. What is
+         * kept lives as long as the session, and a peer decides how long it is, up to the 16 KiB of a head.
+         *
+         * @param names such as {@code user-agent}, in any case; by default none
+         * @return this
+         * @throws IllegalArgumentException if one is not a token of HTTP
+         */
+        public Builder keepHeaders(String... names) {
+            for (String name : names) {
+                if (!Ascii.isToken(name)) {
+                    throw new IllegalArgumentException(
+                            "a header field's name must be a token of HTTP, was \"" + name + "\"");
+                }
+                keptHeaders.add(name.toLowerCase(Locale.ROOT));
+            }
             return this;
         }
 

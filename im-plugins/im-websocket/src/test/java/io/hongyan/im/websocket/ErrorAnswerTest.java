@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.websocket.WebSocketClient.Answer;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,14 +18,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorAnswerTest extends ServerTest {
     private ImServer server(boolean pinned) throws IOException {
         WebSocketProtocol protocol = WebSocketProtocol.builder()
-                .paths("/", "/throws", "/refuses")
+                .paths("/", "/throws", "/fails", "/null", "/refuses")
                 .filter(handshake -> switch (handshake.path()) {
                     case "/throws" -> throw new IOException("no");
-                    case "/refuses" -> HandshakeDecision.refuse(503, "later, \u9d3b");
-                    default -> HandshakeDecision.allow();
+                    case "/fails" -> CompletableFuture.failedStage(new IOException("no"));
+                    case "/null" -> null;
+                    case "/refuses" -> decided(HandshakeDecision.refuse(503, "later, \u9d3b"));
+                    default -> decided(HandshakeDecision.allow());
                 })
                 .build();
         return start(server(ECHO).protocol(protocol).protocols(pinned ? "websocket" : "auto"));
+    }
+
+    private static CompletionStage<HandshakeDecision> decided(HandshakeDecision decision) {
+        return CompletableFuture.completedStage(decision);
     }
 
     /** The client checks length, field and end of each answer. */
@@ -38,7 +46,7 @@ class ErrorAnswerTest extends ServerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/nowhere, 404", "/throws, 500", "/refuses, 503", "a, 400", "/#a, 400"})
+    @CsvSource({"/nowhere, 404", "/throws, 500", "/fails, 500", "/null, 500", "/refuses, 503", "a, 400", "/#a, 400"})
     void shouldEndAnAnswerToATarget(String target, int status) throws IOException {
         assertAnswered(status, WebSocketClient.requestOf(target));
     }

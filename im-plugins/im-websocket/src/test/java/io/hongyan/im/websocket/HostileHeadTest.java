@@ -50,11 +50,11 @@ class HostileHeadTest {
             .deflate(true)
             .subprotocols("chat", "other")
             .origins("https://example.org")
-            .filter(handshake -> {
+            .filter(HandshakeFilter.of(handshake -> {
                 handshake.cookies();
                 asked.incrementAndGet();
                 return HandshakeDecision.allow();
-            })
+            }))
             .build();
 
     private CollectingSink answered(String head) {

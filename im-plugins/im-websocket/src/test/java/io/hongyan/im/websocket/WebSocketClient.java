@@ -3,6 +3,7 @@ package io.hongyan.im.websocket;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hongyan.im.test.client.ClientEnd;
 import io.hongyan.im.test.client.RawClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +29,10 @@ final class WebSocketClient extends RawClient implements ServerFrame.Source {
 
     WebSocketClient(InetSocketAddress server) throws IOException {
         super(server, 0);
+    }
+
+    WebSocketClient(ClientEnd end) {
+        super(end);
     }
 
     /** A handshake like any browser's. */
