@@ -68,6 +68,11 @@ final class FrameHeader {
         return taken;
     }
 
+    /** Whether the next byte begins a message, or stands between two. */
+    boolean isIdle() {
+        return taken == 0 && !continuing;
+    }
+
     private void take(int b, int before) throws ProtocolException {
         taken++;
         if (taken == 1) {

@@ -52,6 +52,11 @@ final class FrameReader {
         return header.heldBytes() + message.heldBytes() + control.length;
     }
 
+    /** Whether nothing would be lost if another one read on. */
+    boolean isIdle() {
+        return !ended && header.isIdle();
+    }
+
     /** As {@link Decoder#decode}. */
     void read(ByteBuffer input, Decoder.Sink sink) throws ProtocolException {
         try {

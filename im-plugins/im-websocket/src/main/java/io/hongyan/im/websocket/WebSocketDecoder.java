@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  *   HEAD ──whole──> ASKED ──granted: 101, open──> FRAMES ──Close frame──> nothing more
  *     └──refused, or plain text──┴──refused──> nothing more
  * </pre>
+ *
+ * <p>Between two messages it is all there is: the head is given up as soon as it is whole, and what reads frames whenever it stands at
+ * the beginning of a message.
  */
 final class WebSocketDecoder implements Decoder {
     private final Settings settings;
@@ -27,7 +30,7 @@ final class WebSocketDecoder implements Decoder {
     /** Whether compression was agreed upon. */
     private boolean deflates;
 
-    /** From the first byte behind the head on. */
+    /** While a message is unfinished. */
     private @Nullable FrameReader frames;
 
     WebSocketDecoder(Settings settings, int maxMessageBytes) {
@@ -90,6 +93,9 @@ final class WebSocketDecoder implements Decoder {
             frames = reader;
         }
         reader.read(input, sink);
+        if (reader.isIdle()) {
+            frames = null;
+        }
     }
 
     @Override

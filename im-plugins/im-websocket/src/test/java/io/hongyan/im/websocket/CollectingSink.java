@@ -77,6 +77,9 @@ final class CollectingSink implements Decoder.Sink {
 
     @Override
     public void reply(Wire wire) {
+        if (wire.length() == 0) {
+            throw new AssertionError("a reply without bytes");
+        }
         replies.add(bytes(wire));
     }
 

@@ -2,8 +2,11 @@ package io.hongyan.im.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.test.client.Cuts;
 import io.hongyan.im.test.client.Messages;
@@ -21,7 +24,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tag;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
 
 /** The laws of the frame codec, against a client's codec that has nothing in common with it. */
 class FrameLawsTest {
@@ -39,11 +44,13 @@ class FrameLawsTest {
         return Cuts.any();
     }
 
+    /** An idle reader is given up, as the decoder does it. */
     private static CollectingSink decoded(byte[] stream, Cuts cuts) throws ProtocolException {
         FrameReader reader = new FrameReader(MAX, null);
         CollectingSink sink = new CollectingSink();
         for (byte[] piece : cuts.pieces(stream)) {
             reader.read(ByteBuffer.wrap(piece), sink);
+            reader = reader.isIdle() ? new FrameReader(MAX, null) : reader;
         }
         assertEquals(0, reader.heldBytes());
         return sink;
@@ -89,6 +96,23 @@ class FrameLawsTest {
         List<Message> twice = new ArrayList<>();
         messages.forEach(m -> twice.addAll(List.of(m, m)));
         assertEquals(twice, read);
+    }
+
+    /** The engine has no use for a wire without bytes; only the end of a lost connection has nothing to say. */
+    @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+    void whatIsSaidHasBytes(
+            @ForAll("messages") Message message,
+            @ForAll @LongRange(min = 1) long missed,
+            @ForAll CloseReason.Code code,
+            @ForAll @StringLength(max = 300) String text) {
+        for (Encoder encoder : List.of(FrameEncoder.PLAIN, new Deflate(InflationBound.DEFAULT_RATIO))) {
+            assertTrue(message.wire(encoder).length() > 0);
+            assertTrue(encoder.gap(missed).length() > 0);
+            assertTrue(encoder.ping().length() > 0);
+            int closing = encoder.closing(CloseReason.of(code, text)).length();
+            assertTrue(closing <= 256);
+            assertEquals(code == CloseReason.Code.CONNECTION_LOST, closing == 0);
+        }
     }
 
     private static Message read(byte[] wire) throws IOException {

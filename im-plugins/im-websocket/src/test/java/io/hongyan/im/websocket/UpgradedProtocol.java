@@ -28,8 +28,9 @@ final class UpgradedProtocol implements Protocol {
 
     @Override
     public Decoder newDecoder(Limits limits) {
-        FrameReader reader = new FrameReader(limits.maxMessageBytes(), deflate);
         return new Decoder() {
+            private FrameReader reader = new FrameReader(limits.maxMessageBytes(), deflate);
+
             @Override
             public void start(Sink sink) {
                 sink.open(encoder());
@@ -38,6 +39,9 @@ final class UpgradedProtocol implements Protocol {
             @Override
             public void decode(ByteBuffer input, Sink sink) throws ProtocolException {
                 reader.read(input, sink);
+                if (reader.isIdle()) {
+                    reader = new FrameReader(limits.maxMessageBytes(), deflate);
+                }
             }
 
             @Override

@@ -140,6 +140,7 @@ final class Reading implements Decoder.Sink {
     @Override
     public void reply(Wire wire) {
         check(ended.isEmpty(), "a reply after the end");
+        check(wire.length() > 0, "a reply without bytes");
         write(wire);
     }
 
