@@ -166,6 +166,23 @@ class AdmissionTest extends ServerTest {
         assertEquals("the peer ended its output", client.expectClose(1000));
     }
 
+    /** Its FIN is read, and stands behind the request all the same. */
+    @ParameterizedTest
+    @MethodSource("transports")
+    @Tag("S2")
+    void shouldAnswerAPeerThatHasEndedRightBehindItsRequest(String transport) throws Exception {
+        ImServer server = asking(transport);
+        WebSocketClient client = client(transport, server);
+        client.sendBytes(REQUEST);
+        CompletableFuture<HandshakeDecision> decision = awaitAsked();
+
+        client.halfClose();
+        letTheLoopTurn(transport, server);
+        decision.complete(HandshakeDecision.refuse(401, "who are you?"));
+
+        assertEquals(401, client.answer().status());
+    }
+
     @ParameterizedTest
     @MethodSource("transports")
     void shouldForgetAPeerThatHasGoneBeforeTheFilterDecides(String transport) throws Exception {

@@ -1,6 +1,8 @@
 package io.hongyan.im.websocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
@@ -8,8 +10,13 @@ import io.hongyan.im.test.RecordingHandler;
 import io.hongyan.im.websocket.WebSocketClient.Answer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,5 +86,42 @@ class FailingFilterTest extends ServerTest {
         assertEquals(late ? 503 : 500, answer.status());
         assertEquals("the server could not " + (late ? "decide in time\n" : "handle this\n"), answer.body());
         assertEquals(0, handler.sessions());
+    }
+
+    /** Whoever runs the server must be told whom to ask. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldNameTheCulpritInTheLogAndCountTheFailure(Failure failure) throws Exception {
+        Queue<String> logged = new ConcurrentLinkedQueue<>();
+        Handler listener = listener(logged);
+        Logger logger = Logger.getLogger("io.hongyan.im");
+        logger.addHandler(listener);
+        try {
+            ImServer server = server(recording(ECHO), failure);
+
+            client(server).answer(WebSocketClient.request());
+
+            assertEquals(1, server.stats().errors());
+            String culprit = "handshake filter " + FailingFilterTest.class.getName();
+            assertTrue(logged.stream().anyMatch(line -> line.contains(culprit)), logged::toString);
+            assertFalse(logged.toString().contains("secret"), logged::toString);
+        } finally {
+            logger.removeHandler(listener);
+        }
+    }
+
+    private static Handler listener(Queue<String> lines) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord logged) {
+                lines.add(logged.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 }
