@@ -19,47 +19,60 @@ final class Admitting<T> {
 
     private @Nullable Throwable failure;
     private volatile boolean answered;
+    private volatile @Nullable Runnable onAnswer;
 
     Admitting(CompletionStage<T> answer, Admission<T> admission) {
         this.answer = answer;
         this.admission = admission;
     }
 
-    /** @param onAnswer called on the answering thread, or at once */
-    void await(Runnable onAnswer) {
+    /** @param heard called on the answering thread, or at once */
+    void await(Runnable heard) {
+        onAnswer = heard;
         answer.whenComplete((given, thrown) -> {
             value = given;
             failure = thrown;
             answered = true;
-            onAnswer.run();
+            Runnable waiting = onAnswer;
+            if (waiting != null) {
+                waiting.run();
+            }
         });
+    }
+
+    /** Nobody waits any more: whoever never answers keeps nothing of the connection. */
+    void forget() {
+        onAnswer = null;
     }
 
     boolean isAnswered() {
         return answered;
     }
 
-    /** What has failed instead of answering, if it has. */
+    /** Why there is no answer; empty if there is one. */
+    String refusal() {
+        Throwable thrown =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (thrown != null) {
+            return " threw " + thrown.getClass().getName();
+        }
+        return value == null ? " answered null" : "";
+    }
+
+    /** What was thrown in place of an answer. */
     @Nullable
     Throwable failure() {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return failure;
     }
 
     /** Opens the session, or refuses it: fail closed. */
     void settle(Decoder.Sink sink) throws ProtocolException {
-        Throwable thrown = failure();
-        if (thrown != null) {
-            throw refusal(" threw " + thrown.getClass().getName());
+        T given = value;
+        if (given == null || failure != null) {
+            CloseReason reason = CloseReason.of(Code.INTERNAL_ERROR, admission.who() + refusal());
+            throw new ProtocolException(reason, admission.unanswered());
         }
-        if (value == null) {
-            throw refusal(" answered null");
-        }
-        admission.answered(value, sink);
-    }
-
-    private ProtocolException refusal(String what) {
-        return new ProtocolException(
-                CloseReason.of(Code.INTERNAL_ERROR, admission.who() + what), admission.unanswered());
+        admission.answered(given, sink);
     }
 
     Admission<T> admission() {

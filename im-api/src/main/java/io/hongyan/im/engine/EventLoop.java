@@ -343,7 +343,8 @@ public final class EventLoop {
     /** Frees what the loop holds; its thread ends, or has never begun. */
     void free() {
         poller.close();
-        // A poll that has thrown has left it behind: whoever puts something from now on finds nobody to wake, but the end.
+        // A poll that has thrown has left it behind: whoever puts something from now on finds nobody to wake, but the
+        // end.
         parked.set(false);
         ended = true;
         VarHandle.fullFence();

@@ -160,6 +160,9 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     /** Gives up what is not decoded. */
     void clear() {
         rest = null;
+        if (opening != null) {
+            opening.giveUp();
+        }
         if (patience != null) {
             patience.stop();
         }
@@ -191,8 +194,13 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
         passEndOn();
     }
 
+    /** A peer that has ended its output may still be let in, and is answered. */
     private void passEndOn() {
-        if (end == null || rest != null || endPassedOn || owner.isClosing()) {
+        boolean answerable = opening != null
+                && opening.isAdmitting()
+                && end != null
+                && end.reason().code() == Code.PEER_CLOSED;
+        if (end == null || rest != null || endPassedOn || owner.isClosing() || answerable) {
             return;
         }
         endPassedOn = true;

@@ -165,14 +165,35 @@ final class Opening implements Decoder.Sink {
             return false;
         }
         admitting = null;
-        Throwable failure = asked.failure();
-        if (failure != null) {
-            station.counters().errors.increment();
-            String who = asked.admission().who();
-            station.log().log(Level.WARNING, Log.Topic.CALLBACK, () -> who + " failed: " + Log.describe(failure));
+        if (!asked.refusal().isEmpty()) {
+            Throwable failure = asked.failure();
+            report(asked, asked.refusal() + (failure == null ? "" : ": " + Log.describe(failure)));
         }
         asked.settle(this);
         return true;
+    }
+
+    private void report(Admitting<?> asked, String what) {
+        String who = asked.admission().who();
+        station.counters().errors.increment();
+        station.log().log(Level.WARNING, Log.Topic.CALLBACK, () -> who + what);
+    }
+
+    /** Time is up; answers what the peer is told. */
+    Wire timeOut() {
+        Admitting<?> asked = admitting;
+        if (asked == null) {
+            return Wire.EMPTY;
+        }
+        report(asked, " did not answer in time");
+        return asked.admission().unanswered();
+    }
+
+    /** The connection ends: nobody is waited for. */
+    void giveUp() {
+        if (admitting != null) {
+            admitting.forget();
+        }
     }
 
     /** Who is asked and has not answered. */

@@ -209,7 +209,8 @@ abstract class BackpressureContract extends ServerTest {
     void shouldCountEmptyMessagesToTheByte() throws Exception {
         CompletableFuture<List<Long>> counted = new CompletableFuture<>();
         LineClient client = client(start(server(
-                        Dispatch.ON_LOOP, (session, message) -> elsewhere(() -> {
+                        Dispatch.ON_LOOP,
+                        (session, message) -> elsewhere(() -> {
                             long accepted = 0;
                             while (session.send("") == SendResult.ACCEPTED) {
                                 accepted++;

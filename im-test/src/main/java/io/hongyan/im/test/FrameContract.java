@@ -163,7 +163,8 @@ abstract class FrameContract extends ServerTest {
     void shouldMarkAGapByAControlFrame() throws Exception {
         CompletableFuture<Integer> sent = new CompletableFuture<>();
         ImServer server = start(server(
-                        Dispatch.ON_LOOP, (session, message) -> elsewhere(() -> {
+                        Dispatch.ON_LOOP,
+                        (session, message) -> elsewhere(() -> {
                             int accepted = 0;
                             while (session.send(message) == SendResult.ACCEPTED) {
                                 accepted++;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
-import io.hongyan.im.test.RecordingHandler;
+import io.hongyan.im.test.evidence.RecordingHandler;
 import io.hongyan.im.websocket.WebSocketClient.Answer;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.hongyan.im.websocket;
 
 import io.hongyan.im.spi.TransportProvider;
-import io.hongyan.im.test.Wiring;
+import io.hongyan.im.test.client.Wiring;
 import io.hongyan.im.test.virtual.VirtualWiring;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -173,7 +173,7 @@ final class Book {
     }
 
     void publish(String who, Group group, boolean binary) {
-        String text = "g " + who + " " + ++serial + " " + group.name();
+        String text = "g " + who + " " + ++serial + " " + (group.name().isEmpty() ? "all" : group.name());
         for (ClientSession member : group.members()) {
             page(member).meant.add(text);
         }
