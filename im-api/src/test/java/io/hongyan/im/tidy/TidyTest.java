@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -198,6 +199,22 @@ class TidyTest {
                     Pattern.compile("import (static )?io\\.hongyan\\.im\\.test\\.(?!" + below + ").*"),
                     in(kit + order.get(i) + "/"));
         }
+    }
+
+    @Test
+    void shouldLeadToAFileWhenItIsALink() {
+        Pattern link = Pattern.compile("\\]\\((?!\\w+:)([^)#\\s]+)");
+        List<String> dead = new ArrayList<>();
+        for (SourceText file : FILES) {
+            Path folder = ROOT.resolve(file.path()).getParent();
+            Matcher links = link.matcher(file.path().endsWith(".md") ? file.text() : "");
+            while (links.find()) {
+                if (!Files.exists(folder.resolve(links.group(1)).normalize())) {
+                    dead.add(file.path() + ": " + links.group(1));
+                }
+            }
+        }
+        requireNone("a link leads to a file", dead);
     }
 
     @Test
