@@ -1,6 +1,5 @@
 package io.hongyan.im.engine;
 
-import io.hongyan.im.Limits;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.lang.invoke.MethodHandles;
@@ -42,7 +41,7 @@ final class Backlog {
         }
     }
 
-    private final Limits limits;
+    private final Bounds bounds;
 
     private volatile long reserved;
 
@@ -51,8 +50,8 @@ final class Backlog {
     /** Set by senders that find the backlog high, before their command; cleared by the loop once it is low. */
     private volatile boolean congested;
 
-    Backlog(Limits limits) {
-        this.limits = limits;
+    Backlog(Bounds bounds) {
+        this.bounds = bounds;
     }
 
     /** What one message of that many encoded bytes is charged. */
@@ -68,12 +67,12 @@ final class Backlog {
         return charge & (ONE_MESSAGE - 1);
     }
 
-    Limits limits() {
-        return limits;
+    Bounds bounds() {
+        return bounds;
     }
 
     boolean canEverHold(Wire wire) {
-        return bytes(charge(wire.length())) <= limits.outboundLimitBytes();
+        return bytes(charge(wire.length())) <= bounds.outboundBytes();
     }
 
     // ---- in and out
@@ -98,8 +97,8 @@ final class Backlog {
         for (; ; ) {
             long now = reserved;
             long then = now + charge;
-            if (bytes(now) + bytes(charge) > limits.outboundLimitBytes()
-                    || messages(then) > limits.outboundLimitMessages()) {
+            if (bytes(now) + bytes(charge) > bounds.outboundBytes()
+                    || messages(then) > bounds.outboundMessages()) {
                 return false;
             }
             if (RESERVED.compareAndSet(this, now, then)) {
@@ -113,7 +112,7 @@ final class Backlog {
 
     void release(long charge) {
         long left = (long) RESERVED.getAndAdd(this, -charge) - charge;
-        assert left >= 0 && bytes(left) <= limits.outboundLimitBytes() : "released more than was reserved";
+        assert left >= 0 && bytes(left) <= bounds.outboundBytes() : "released more than was reserved";
     }
 
     long bytes() {
@@ -144,13 +143,13 @@ final class Backlog {
     }
 
     private boolean isHigh(long now) {
-        return bytes(now) >= limits.outboundLimitBytes() / 2
-                || messages(now) >= (limits.outboundLimitMessages() + 1) / 2;
+        return bytes(now) >= bounds.outboundBytes() / 2
+                || messages(now) >= (bounds.outboundMessages() + 1) / 2;
     }
 
     private boolean isLow() {
         long now = reserved;
-        return bytes(now) <= limits.outboundLimitBytes() / 4 && messages(now) <= limits.outboundLimitMessages() / 4;
+        return bytes(now) <= bounds.outboundBytes() / 4 && messages(now) <= bounds.outboundMessages() / 4;
     }
 
     // ---- gaps

@@ -162,8 +162,8 @@ final class HandlerQueue implements Runnable {
 
     boolean isFull() {
         long now = load;
-        return messages(now) >= session.backlog().limits().inboundLimitMessages()
-                || bytes(now) >= 2L * session.backlog().limits().maxMessageBytes();
+        return messages(now) >= session.backlog().bounds().inboundMessages()
+                || bytes(now) >= 2L * session.backlog().bounds().messageBytes();
     }
 
     /** Has {@link Member#refresh} called once there is room; answers true if there is already. */
@@ -240,8 +240,8 @@ final class HandlerQueue implements Runnable {
 
     private void afterMessage(long left) {
         if (awaited
-                && messages(left) <= session.backlog().limits().inboundLimitMessages() / 2
-                && bytes(left) <= session.backlog().limits().maxMessageBytes()) {
+                && messages(left) <= session.backlog().bounds().inboundMessages() / 2
+                && bytes(left) <= session.backlog().bounds().messageBytes()) {
             awaited = false;
             session.refresh();
         }

@@ -3,7 +3,6 @@ package io.hongyan.im.engine;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Message;
-import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -68,7 +67,7 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     /** A listener's only protocol is known without a byte. */
     void start() {
         boolean several = station.protocols().size() > 1;
-        inProtocol = true;
+        inProtocol = several;
         boolean silent = several && opening().candidates().ofSilent().isPresent();
         inProtocol = false;
         patience = new Patience(this, station.loop(), station.limits());
@@ -194,17 +193,17 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
         passEndOn();
     }
 
-    /** A peer that has ended its output may still be let in, and is answered. */
     private void passEndOn() {
-        boolean answerable = opening != null
-                && opening.isAdmitting()
-                && end != null
-                && end.reason().code() == Code.PEER_CLOSED;
-        if (end == null || rest != null || endPassedOn || owner.isClosing() || answerable) {
+        if (end == null || rest != null || endPassedOn || owner.isClosing() || isAnswerable()) {
             return;
         }
         endPassedOn = true;
         owner.ended(end.reason());
+    }
+
+    /** A peer that has ended its output may still be let in, and is answered. */
+    private boolean isAnswerable() {
+        return opening != null && opening.isAdmitting() && finished;
     }
 
     /** What the peer is told in place of the usual notice. */
@@ -344,12 +343,8 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
 
     @Override
     public void onAnswer() {
-        Opening begun = opening;
-        if (begun == null || owner.isClosing()) {
-            return;
-        }
         try {
-            if (settle(begun)) {
+            if (opening != null && !owner.isClosing() && settle(opening)) {
                 orderTurn();
                 passEndOn();
             }

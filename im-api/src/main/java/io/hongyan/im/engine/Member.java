@@ -1,7 +1,6 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
-import io.hongyan.im.Limits;
 import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
@@ -33,13 +32,13 @@ abstract class Member extends SessionId implements Receiver {
     /** In the group of all sessions. Set once, before the session is known to anyone. */
     private @Nullable Membership inAll;
 
-    Member(SessionId id, EventLoop loop, Line line, Encoder encoder, Limits limits, Counters counters) {
+    Member(SessionId id, EventLoop loop, Line line, Encoder encoder, Bounds bounds, Counters counters) {
         super(id);
         this.loop = loop;
         this.line = line;
         this.encoder = encoder;
         this.counters = counters;
-        backlog = new Backlog(limits);
+        backlog = new Backlog(bounds);
     }
 
     @Override
@@ -121,7 +120,7 @@ abstract class Member extends SessionId implements Receiver {
             line.writeEarly();
             if (!backlog.reserveControl(charge)) {
                 counters.discardedOut.increment();
-                if (backlog.limits().overflow() == Overflow.CLOSE) {
+                if (backlog.bounds().overflow() == Overflow.CLOSE) {
                     close(slowConsumer());
                 }
                 return;
@@ -138,7 +137,7 @@ abstract class Member extends SessionId implements Receiver {
     }
 
     final SendResult overflow(long position) {
-        if (backlog.limits().overflow() == Overflow.DROP || backlog.hasGap()) {
+        if (backlog.bounds().overflow() == Overflow.DROP || backlog.hasGap()) {
             miss(position);
         } else {
             counters.overflowed.increment();
@@ -148,12 +147,12 @@ abstract class Member extends SessionId implements Receiver {
     }
 
     private CloseReason slowConsumer() {
-        Limits limits = backlog.limits();
+        Bounds bounds = backlog.bounds();
         return CloseReason.of(
                 CloseReason.Code.SLOW_CONSUMER,
-                "slow consumer: output reached " + limits.outboundLimitBytes() + " bytes (outboundLimitBytes) or "
-                        + limits.outboundLimitMessages() + " messages (outboundLimitMessages)",
-                limits.outboundLimitBytes());
+                "slow consumer: output reached " + bounds.outboundBytes() + " bytes (outboundLimitBytes) or "
+                        + bounds.outboundMessages() + " messages (outboundLimitMessages)",
+                bounds.outboundBytes());
     }
 
     final boolean reserveAfterWriting(long charge, long position) {

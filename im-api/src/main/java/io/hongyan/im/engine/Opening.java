@@ -13,7 +13,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -196,8 +195,8 @@ final class Opening implements Decoder.Sink {
         }
     }
 
-    /** Who is asked and has not answered. */
-    Optional<Admission<?>> awaited() {
-        return admitting == null ? Optional.empty() : Optional.of(admitting.admission());
+    /** Who is asked and has not answered; empty if nobody is. */
+    String awaited() {
+        return admitting == null ? "" : admitting.admission().who();
     }
 }

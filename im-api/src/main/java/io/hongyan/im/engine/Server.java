@@ -101,12 +101,14 @@ public final class Server implements ImServer, SessionLife {
     /** By loop. */
     private Station[] stationsOf(ServerConfig.Listener listener, Transport transport) {
         Callbacks callbacks = new Callbacks(handlers, counters, log, this);
+        Bounds bounds = Bounds.of(listener.limits());
         Station[] stations = new Station[loops.length];
         for (EventLoop loop : loops) {
             stations[loop.index()] = new Station(
                     this,
                     loop,
                     listener.limits(),
+                    bounds,
                     listener.protocols(),
                     callbacks,
                     dispatcher,

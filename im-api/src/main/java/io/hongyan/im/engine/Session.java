@@ -67,7 +67,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     /** @param belongings what its protocol has put on it, if it has */
     Session(Station station, Line line, String protocol, Encoder encoder, @Nullable Belongings belongings) {
-        super(station.ids().nextId(), station.loop(), line, encoder, station.limits(), station.counters());
+        super(station.ids().nextId(), station.loop(), line, encoder, station.bounds(), station.counters());
         this.station = station;
         this.line = line;
         this.protocol = protocol;
@@ -85,7 +85,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
         if (!canEverHold(wire)) {
             throw new IllegalArgumentException("message of " + wire.length()
                     + " encoded bytes can never be sent: outboundLimitBytes is "
-                    + backlog().limits().outboundLimitBytes());
+                    + backlog().bounds().outboundBytes());
         }
         boolean directly = loop().mayGoDirectly();
         if (message.isVolatile() && !isWritable()) {

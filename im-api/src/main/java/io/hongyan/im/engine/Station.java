@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param server what sessions answer for their server
  * @param loop theirs
  * @param limits the listener's
+ * @param bounds those of them that count for each message
  * @param protocols those spoken there, in the order they are asked to detect
  * @param callbacks the way to the handler
  * @param dispatcher where callbacks run
@@ -25,6 +26,7 @@ record Station(
         ImServer server,
         EventLoop loop,
         Limits limits,
+        Bounds bounds,
         List<Protocol> protocols,
         Callbacks callbacks,
         Dispatcher dispatcher,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
-    private final Backlog backlog = new Backlog(Limits.defaults());
+    private final Backlog backlog = new Backlog(Bounds.of(Limits.defaults()));
     private final Encoder line = new LineProtocol().encoder();
 
     @Test
