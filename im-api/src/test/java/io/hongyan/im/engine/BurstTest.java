@@ -96,6 +96,31 @@ class BurstTest {
                 handler.of(session).closes.get(0).code());
     }
 
+    /** To the byte, or to the message. */
+    @Test
+    void shouldRefuseAtTheLimitWhenTheSocketTakesNothing() {
+        List<Long> accepted = new ArrayList<>();
+        handler.whenMessage((session, message) -> {
+            long count = 0;
+            while (session.send("") == SendResult.ACCEPTED) {
+                count++;
+            }
+            accepted.add(count);
+            accepted.add(session.pendingBytes());
+        });
+        for (int messages : new int[] {10_000, 10}) {
+            ScriptedServer server = ScriptedServer.Setup.onLoop()
+                    .limits(Limits.defaults().withOutbound(64 * 100, messages, Overflow.DROP))
+                    .start(handler);
+            ScriptedConnection connection = server.connect().takes(0);
+            connection.sends("go\n");
+            server.settle();
+            server.endAll();
+        }
+
+        assertEquals(List.of(100L, 6_400L, 10L, 640L), accepted);
+    }
+
     @Test
     void shouldAcceptAllWhenAHandlerOnTheLoopSendsMoreThanTheLimitAndTheSocketTakesIt() {
         List<SendResult> results = new ArrayList<>();

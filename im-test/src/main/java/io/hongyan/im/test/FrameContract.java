@@ -178,8 +178,9 @@ abstract class FrameContract extends ServerTest {
 
         client.send(new byte[60]);
 
-        assertEquals(16, Await.result("sending", sent));
-        for (int i = 0; i < 16; i++) {
+        int accepted = Await.result("sending", sent);
+        assertTrue(accepted >= 16, () -> "accepted " + accepted);
+        for (int i = 0; i < accepted; i++) {
             client.expectFrame(new byte[60]);
         }
         Frame gap = client.frame();
