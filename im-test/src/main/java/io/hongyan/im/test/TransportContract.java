@@ -68,6 +68,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** What much at once costs. */
+    @Nested
+    class Burst extends BurstContract {
+        Burst() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** How lines come in. */
     @Nested
     class Line extends LineContract {
