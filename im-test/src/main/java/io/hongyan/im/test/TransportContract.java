@@ -100,6 +100,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** What a third party's protocol costs that throws. */
+    @Nested
+    class ThirdParty extends ThirdPartyContract {
+        ThirdParty() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** What plugins can do. */
     @Nested
     class Plugins extends PluginContract {
