@@ -76,6 +76,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** What handlers that take all processors cost. */
+    @Nested
+    class BusyHandlers extends BusyHandlersContract {
+        BusyHandlers() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** How lines come in. */
     @Nested
     class Line extends LineContract {
