@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
@@ -42,6 +43,27 @@ class ControlWireTest {
         assertFalse(connection.takenText().contains("!missed"), connection::takenText);
         assertTrue(connection.takenText().startsWith("pong\n"), connection::takenText);
         assertTrue(connection.takenText().endsWith("message\n"), connection::takenText);
+        server.endAll();
+    }
+
+    @Test
+    void shouldCountNoPongAsAMessageWhenItIsQueuedOrDiscarded() {
+        ScriptedServer server = start(Limits.defaults());
+        ScriptedConnection connection = server.connect();
+        ClientSession session = server.session(connection);
+
+        session.send("message");
+        server.settle();
+        connection.sends("???");
+        server.settle();
+        assertEquals("message\npong\npong\npong\n", connection.takenText());
+        assertEquals(1, server.server().stats().messagesOut());
+
+        connection.takes(0).sends("???");
+        server.settle();
+        session.abort(CloseReason.of(CloseReason.Code.POLICY, "out"));
+        server.settle();
+        assertEquals(0, server.server().stats().discardedOut());
         server.endAll();
     }
 

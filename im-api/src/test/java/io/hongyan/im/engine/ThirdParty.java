@@ -4,6 +4,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.protocol.LineProtocol;
+import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
@@ -13,7 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines, by somebody who is not us: a test says where it throws, and what wires it makes. On a listener of several protocols it is known
@@ -34,7 +37,9 @@ final class ThirdParty implements Protocol {
         ENCODE,
         GAP,
         CLOSING,
-        PING
+        PING,
+        WHO,
+        UNANSWERED
     }
 
     private final Protocol line = new LineProtocol();
@@ -42,6 +47,8 @@ final class ThirdParty implements Protocol {
     private final Map<Place, Wire> wires = new EnumMap<>(Place.class);
     private final Encoder encoder = new Writing();
     private Wire answer = wire("pong\n");
+    private @Nullable CompletableFuture<String> asked;
+    private boolean standsStill;
 
     static Wire wire(String text) {
         return Wire.of(text.getBytes(StandardCharsets.UTF_8));
@@ -62,6 +69,18 @@ final class ThirdParty implements Protocol {
     /** What a {@code ?} is answered. */
     ThirdParty answers(Wire wire) {
         answer = wire;
+        return this;
+    }
+
+    /** From now on it asks whether a peer may come in; any answer lets it. */
+    ThirdParty asks(CompletableFuture<String> whom) {
+        asked = whom;
+        return this;
+    }
+
+    /** From now on it takes nothing of what it is given. */
+    ThirdParty standsStill() {
+        standsStill = true;
         return this;
     }
 
@@ -139,6 +158,25 @@ final class ThirdParty implements Protocol {
         }
     }
 
+    private final class Asking implements Admission<String> {
+        @Override
+        public String who() {
+            reach(Place.WHO);
+            return "somebody";
+        }
+
+        @Override
+        public void answered(String answer, Decoder.Sink sink) {
+            sink.open();
+        }
+
+        @Override
+        public Wire unanswered() {
+            reach(Place.UNANSWERED);
+            return Wire.EMPTY;
+        }
+    }
+
     private final class Reading implements Decoder {
         private final Decoder lines;
 
@@ -149,12 +187,19 @@ final class ThirdParty implements Protocol {
         @Override
         public void start(Sink sink) {
             reach(Place.START);
-            lines.start(sink);
+            if (asked != null) {
+                sink.admit(asked, new Asking());
+            } else {
+                lines.start(sink);
+            }
         }
 
         @Override
         public void decode(ByteBuffer input, Sink sink) throws ProtocolException {
             reach(Place.DECODE);
+            if (standsStill) {
+                return;
+            }
             while (input.hasRemaining() && input.get(input.position()) == '?') {
                 input.get();
                 sink.reply(answer);

@@ -16,6 +16,7 @@ import io.hongyan.im.protocol.LineProtocol;
 import io.hongyan.im.spi.Protocol;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,9 @@ class ThirdPartyTest {
 
     /** Its input has come, and its output finds no room and then room again. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SERVES_SILENT")
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"SERVES_SILENT", "WHO", "UNANSWERED"})
     void shouldCostOneSessionWhenAProtocolThrowsOfWhatAPeerDoes(Place place) {
         Limits narrow = Limits.defaults().withOutbound(1024, 10, Overflow.DROP);
         for (Supplier<Throwable> thrown : THROWABLES) {
@@ -117,6 +120,62 @@ class ThirdPartyTest {
 
             requireOneLost(server, told, failing, other);
         }
+    }
+
+    /** Whoever was asked about the peer has not answered in time, and those who are asked about that throw, too. */
+    @ParameterizedTest
+    @EnumSource(names = {"WHO", "UNANSWERED"})
+    void shouldCostOneConnectionWhenAnAdmissionThrowsAtTheEndOfItsTime(Place place) {
+        for (Supplier<Throwable> thrown : THROWABLES) {
+            ThirdParty spoken = new ThirdParty().asks(new CompletableFuture<>());
+            Recording told = echoing();
+            ScriptedServer server = ScriptedServer.Setup.onLoop()
+                    .protocols(spoken, new LineProtocol())
+                    .start(told);
+            ScriptedConnection other = witness(server);
+            ScriptedConnection asked = server.offer().sends("#");
+            server.settle();
+            assertFalse(asked.isClosed());
+            spoken.throwsAt(place, thrown);
+
+            server.pass(Limits.defaults().handshakeTimeout());
+
+            requireOneLost(server, told, asked, other);
+            assertEquals(1, told.stories().size());
+        }
+    }
+
+    /** Not one that came together with those that told whose they are. */
+    @Test
+    void shouldGetNoBytesWhenItAsksAboutThePeerAtItsStart() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        ScriptedServer server = start(third.asks(answer), new LineProtocol());
+        ScriptedConnection connection = server.offer().sends("#hello\n");
+
+        server.settle();
+        assertFalse(connection.isClosed(), "closed before the answer");
+        answer.complete("come in");
+        server.settle();
+
+        assertEquals("#hello\n", connection.takenText());
+        server.endAll();
+        assertEquals(List.of(), handler.violationsAtTheEnd());
+    }
+
+    /** Each call of a decoder is to use up a byte at least; one that does not would be called for ever. */
+    @Test
+    void shouldEndTheSessionWhenADecoderUsesNothingUp() {
+        ScriptedServer server = start(third);
+        ScriptedConnection connection = server.connect();
+        ClientSession session = server.session(connection);
+        third.standsStill();
+
+        connection.sends("hello\n");
+        server.settle();
+
+        CloseReason reason = endOf(server, connection, session);
+        assertEquals(CloseReason.Code.INTERNAL_ERROR, reason.code());
+        assertTrue(reason.text().contains("protocol third"), reason::text);
     }
 
     /** The loop's end is the last chance to free what it holds. */
