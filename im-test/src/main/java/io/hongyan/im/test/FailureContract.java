@@ -43,10 +43,21 @@ abstract class FailureContract extends ServerTest {
             () -> new IOException("planted"),
             () -> new AssertionError("planted"),
             StackOverflowError::new,
-            () -> new ThrowableOfTheHost());
+            () -> new ThrowableOfTheHost(),
+            Unspeakable::new);
 
     private static final class ThrowableOfTheHost extends Throwable {
         private static final long serialVersionUID = 1L;
+    }
+
+    /** One of the host's that fails when it is asked about itself, as the log does. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException("planted");
+        }
     }
 
     /** Throws in one callback, for sessions in the group "bad". */
