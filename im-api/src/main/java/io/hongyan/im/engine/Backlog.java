@@ -59,6 +59,11 @@ final class Backlog {
         return ONE_MESSAGE + Math.max(LEAST_COST, length);
     }
 
+    /** What is charged for a wire that is no message of anybody's, such as a pong: bytes alone. */
+    static long controlCharge(int length) {
+        return Math.max(LEAST_COST, length);
+    }
+
     static int messages(long charge) {
         return (int) (charge >>> MESSAGE_SHIFT);
     }
@@ -97,8 +102,7 @@ final class Backlog {
         for (; ; ) {
             long now = reserved;
             long then = now + charge;
-            if (bytes(now) + bytes(charge) > bounds.outboundBytes()
-                    || messages(then) > bounds.outboundMessages()) {
+            if (bytes(now) + bytes(charge) > bounds.outboundBytes() || messages(then) > bounds.outboundMessages()) {
                 return false;
             }
             if (RESERVED.compareAndSet(this, now, then)) {
@@ -143,8 +147,7 @@ final class Backlog {
     }
 
     private boolean isHigh(long now) {
-        return bytes(now) >= bounds.outboundBytes() / 2
-                || messages(now) >= (bounds.outboundMessages() + 1) / 2;
+        return bytes(now) >= bounds.outboundBytes() / 2 || messages(now) >= (bounds.outboundMessages() + 1) / 2;
     }
 
     private boolean isLow() {
@@ -199,7 +202,7 @@ final class Backlog {
             return null;
         }
         Wire marker = encoder.gap(open.missed());
-        long charge = charge(marker.length());
+        long charge = controlCharge(marker.length());
         if (!add(charge)) {
             return null;
         }

@@ -58,6 +58,14 @@ final class Callbacks {
         }
     }
 
+    /** What has failed in the telling, such as for want of memory or stack; the session ends, the others are told on. */
+    void onFailure(Member session, Throwable cause) {
+        counters.errors.increment();
+        session.abort(CloseReason.of(
+                CloseReason.Code.INTERNAL_ERROR,
+                "a callback failed with " + cause.getClass().getName()));
+    }
+
     private interface Callback {
         void call() throws Exception;
     }

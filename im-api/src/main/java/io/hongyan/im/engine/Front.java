@@ -34,7 +34,8 @@ interface Front {
     /** Whether the handler and the peer let more be decoded; if not now, {@link Input#orderTurn} is called when they do. */
     boolean mayDecode();
 
-    void reply(Wire wire);
+    /** What the protocol says by itself; answers whether there was room for it. */
+    boolean reply(Wire wire);
 
     /** {@link Input#takeTurn} is to be called in the next iteration. */
     void takeTurnAgain();

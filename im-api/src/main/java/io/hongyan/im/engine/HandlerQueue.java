@@ -232,7 +232,11 @@ final class HandlerQueue implements Runnable {
         if (event instanceof Writable) {
             tellsWritable = false;
         }
-        event.tell(callbacks, session);
+        try {
+            event.tell(callbacks, session);
+        } catch (Throwable t) {
+            callbacks.onFailure(session, t);
+        }
         if (event.load() != 0) {
             afterMessage(LOAD.addAndGet(this, -event.load()));
         }

@@ -9,7 +9,6 @@ import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -21,14 +20,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Its end (FIN, error or a broken rule) stands behind all that was read before: first the {@link #rest} is decoded, then the end is
  * passed on like a message.
  */
-final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
+final class Input extends OpenSink implements Opening.Owner {
     /** Messages of one session in one turn, so that one flooder cannot starve others; its bytes are one read's. */
     private static final int MESSAGES_PER_TURN = 64;
 
     /** Why, and what the peer is told in place of the usual notice. */
     private record End(CloseReason reason, Wire lastWords) {}
 
-    private final Front owner;
     private final Station station;
     private final Stream stream;
 
@@ -51,13 +49,16 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     /** Protocol code is running: what is thrown is its fault. */
     private boolean inProtocol;
 
+    /** The decoder was told to return. */
+    private boolean full;
+
     /** The peer's FIN was read. */
     private boolean finished;
 
     private boolean endPassedOn;
 
     Input(Front owner, Station station, Stream stream) {
-        this.owner = owner;
+        super(owner);
         this.station = station;
         this.stream = stream;
         opening = new Opening(this, station);
@@ -245,18 +246,29 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
             bytes = begun.candidates().takenAnd(input);
             choose(chosen);
         }
-        Decoder chosen = Objects.requireNonNull(decoder);
-        decodeBy(chosen, bytes, begun);
-        if (settle(begun) && bytes.hasRemaining() && owner.isTaking() && mayDecode()) {
-            decodeBy(chosen, bytes, begun);
+        while (bytes.hasRemaining() && !isWaiting(begun) && owner.isTaking()) {
+            decodeBy(Objects.requireNonNull(decoder), bytes, begun);
+            if (!settle(begun)) {
+                break;
+            }
         }
         return bytes;
     }
 
     private void decodeBy(Decoder by, ByteBuffer bytes, Decoder.Sink sink) throws ProtocolException {
+        int before = bytes.remaining();
+        full = false;
         inProtocol = true;
         by.decode(bytes, sink);
+        if (bytes.remaining() == before && !full && end == null && (opening == null || !opening.isAdmitting())) {
+            throw new IllegalStateException("a decoder used up nothing of " + before + " bytes, and would not ever");
+        }
         inProtocol = false;
+    }
+
+    /** Whether an admission is waited for; one that was asked for and answered already is taken first. */
+    private boolean isWaiting(Opening begun) throws ProtocolException {
+        return begun.isAdmitting() && !settle(begun);
     }
 
     /** What the decoder has left is kept, in memory of its own, until the handler has caught up or the next turn comes. */
@@ -306,19 +318,9 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
             patience = null;
         }
         owner.session().tell(new HandlerQueue.Received(message));
-        boolean more = owner.mayDecode() && owner.isTaking() && ++messagesThisTurn < MESSAGES_PER_TURN;
+        full = !owner.mayDecode() || !owner.isTaking() || ++messagesThisTurn >= MESSAGES_PER_TURN;
         inProtocol = true;
-        return more;
-    }
-
-    @Override
-    public void reply(Wire wire) {
-        owner.reply(wire);
-    }
-
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return owner.remoteAddress();
+        return !full;
     }
 
     // ---- opening
@@ -366,36 +368,17 @@ final class Input extends OpenSink implements Opening.Owner, Patience.Watched {
     }
 
     @Override
-    public boolean isReading() {
-        return owner.isReading();
-    }
-
-    @Override
     public Duration idle() {
         return Duration.ofNanos(station.loop().nowNanos() - lastReadNanos);
     }
 
     @Override
-    public void ping(Wire ping) {
-        owner.reply(ping);
-    }
-
-    @Override
     public void timeOut(CloseReason reason) {
-        end(
-                reason,
-                opening == null
-                        ? Wire.EMPTY
-                        : opening.awaited().map(Admission::unanswered).orElse(Wire.EMPTY));
+        end(reason, opening == null ? Wire.EMPTY : opening.timeOut());
     }
 
     @Override
     public String awaited() {
-        return opening == null ? "" : opening.awaited().map(Admission::who).orElse("");
-    }
-
-    @Override
-    public void onFailure(Throwable cause) {
-        owner.onFailure(cause);
+        return opening == null ? "" : opening.awaited();
     }
 }

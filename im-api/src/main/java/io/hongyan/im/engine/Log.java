@@ -57,17 +57,21 @@ final class Log {
         LOGGER.log(level, leftOut == 0 ? text.make() : text.make() + " (" + leftOut + " like lines left out)");
     }
 
-    /** Class and frames of an exception and its causes, without their messages. */
+    /** Class and frames of an exception and its causes, without their messages. One that fails when it is asked is named by its class alone. */
     static String describe(Throwable thrown) {
         StringBuilder text = new StringBuilder();
-        Throwable t = thrown;
-        for (int depth = 0; t != null && depth < 4; depth++) {
-            text.append(depth == 0 ? "" : " caused by ").append(t.getClass().getName());
-            StackTraceElement[] frames = t.getStackTrace();
-            for (int i = 0; i < Math.min(frames.length, FRAMES); i++) {
-                text.append(i == 0 ? " at " : " < ").append(frames[i]);
+        try {
+            Throwable t = thrown;
+            for (int depth = 0; t != null && depth < 4; depth++) {
+                text.append(depth == 0 ? "" : " caused by ").append(t.getClass().getName());
+                StackTraceElement[] frames = t.getStackTrace();
+                for (int i = 0; i < Math.min(frames.length, FRAMES); i++) {
+                    text.append(i == 0 ? " at " : " < ").append(frames[i]);
+                }
+                t = t.getCause();
             }
-            t = t.getCause();
+        } catch (Throwable t) {
+            text.append(", which then threw ").append(t.getClass().getName());
         }
         return text.toString();
     }

@@ -110,23 +110,27 @@ abstract class Member extends SessionId implements Receiver {
         return SendResult.ACCEPTED;
     }
 
-    /** What a protocol answers by itself; where it finds no room, the peer reads no answers, and misses no message. On the loop. */
-    final void reply(Wire wire) {
-        long charge = Backlog.charge(wire.length());
+    /**
+     * What a protocol says by itself. Where it finds no room the peer reads no answers, and misses no message. On the loop.
+     *
+     * @return whether it is queued
+     */
+    final boolean reply(Wire wire) {
         if (!line.isDelivering()) {
-            return;
+            return false;
         }
+        long charge = Backlog.controlCharge(wire.length());
         if (!backlog.reserveControl(charge)) {
             line.writeEarly();
             if (!backlog.reserveControl(charge)) {
-                counters.discardedOut.increment();
                 if (backlog.bounds().overflow() == Overflow.CLOSE) {
                     close(slowConsumer());
                 }
-                return;
+                return false;
             }
         }
         line.enqueue(wire, charge);
+        return true;
     }
 
     @Override

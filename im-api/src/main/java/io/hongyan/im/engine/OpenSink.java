@@ -4,11 +4,47 @@ import io.hongyan.im.AttributeKey;
 import io.hongyan.im.spi.Admission;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
+import io.hongyan.im.spi.Wire;
+import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.util.concurrent.CompletionStage;
 
-/** What a decoder finds of a session that is open, when everything that belongs to the {@link Opening} comes too late. */
-abstract class OpenSink implements Decoder.Sink {
+/**
+ * The plain part of an {@link Input}: what is passed on to the connection as it comes, and what comes too late once the session is open.
+ * Loop thread only.
+ */
+abstract class OpenSink implements Decoder.Sink, Patience.Watched {
+    final Front owner;
+
+    OpenSink(Front owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public void reply(Wire wire) {
+        owner.reply(wire);
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return owner.remoteAddress();
+    }
+
+    @Override
+    public boolean isReading() {
+        return owner.isReading();
+    }
+
+    @Override
+    public boolean ping(Wire ping) {
+        return owner.reply(ping);
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        owner.onFailure(cause);
+    }
+
     @Override
     public void open() {
         throw openAlready();

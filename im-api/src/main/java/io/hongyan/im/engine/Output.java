@@ -107,7 +107,7 @@ final class Output implements Deadline.Owner {
         if (marker == null) {
             return false;
         }
-        add(marker, Backlog.charge(marker.length()));
+        add(marker, Backlog.controlCharge(marker.length()));
         return true;
     }
 

@@ -37,8 +37,8 @@ final class Patience extends TimerWheel.Timer {
         /** Since its last byte. */
         Duration idle();
 
-        /** Asks whether it is still there. */
-        void ping(Wire ping);
+        /** Asks whether it is still there; false if there was no room to. */
+        boolean ping(Wire ping);
 
         /** Whose answer about the peer is waited for, empty if it is the peer itself. */
         String awaited();
@@ -141,9 +141,10 @@ final class Patience extends TimerWheel.Timer {
             enter(Stage.QUIET, Duration.ofNanos(left));
         } else if (!watched.isReading()) {
             enter(Stage.QUIET, limits.pingInterval());
-        } else {
-            watched.ping(ping);
+        } else if (watched.ping(ping)) {
             enter(Stage.PINGED, limits.pongTimeout());
+        } else {
+            enter(Stage.QUIET, limits.pingInterval());
         }
     }
 

@@ -143,12 +143,12 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
     }
 
     @Override
-    public void reply(Wire wire) {
+    public boolean reply(Wire wire) {
         if (session != null) {
-            session.reply(wire);
-        } else {
-            output.addFree(wire);
+            return session.reply(wire);
         }
+        output.addFree(wire);
+        return true;
     }
 
     @Override

@@ -227,8 +227,8 @@ class WireQueueTest {
     @Test
     void shouldKeepTheLimitsExactWhenManyThreadsReserve() throws Exception {
         int threads = 8;
-        Backlog backlog = new Backlog(
-                Bounds.of(Limits.defaults().withOutbound(LIMIT_BYTES, LIMIT_MESSAGES, Overflow.DROP)));
+        Backlog backlog =
+                new Backlog(Bounds.of(Limits.defaults().withOutbound(LIMIT_BYTES, LIMIT_MESSAGES, Overflow.DROP)));
         AtomicLong bytes = new AtomicLong();
         AtomicLong messages = new AtomicLong();
         CyclicBarrier together = new CyclicBarrier(threads);

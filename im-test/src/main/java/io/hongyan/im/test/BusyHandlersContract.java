@@ -9,6 +9,9 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.Overflow;
+import io.hongyan.im.test.client.LineClient;
+import io.hongyan.im.test.client.Wiring;
+import io.hongyan.im.test.evidence.RecordingHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,8 +33,8 @@ abstract class BusyHandlersContract extends ServerTest {
     private static final Limits DROPPING = Limits.defaults().withOutbound(64 * 1024, 1_000, Overflow.DROP);
     private static final int HANDLERS = Runtime.getRuntime().availableProcessors() + 2;
     private static final long PUBLISH_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
-    private static final long BURN_NANOS = TimeUnit.SECONDS.toNanos(3);
-    private static final long TEST_NANOS = TimeUnit.SECONDS.toNanos(8);
+    private static final long BURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long TEST_NANOS = TimeUnit.SECONDS.toNanos(4);
     private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final AtomicBoolean over = new AtomicBoolean();
@@ -39,7 +42,7 @@ abstract class BusyHandlersContract extends ServerTest {
 
     BusyHandlersContract(String transport, Wiring wiring) {
         super(transport, wiring);
-        sockets = wiring instanceof Sockets;
+        sockets = !transport.equals("virtual");
     }
 
     /** Loops of the virtual transport enter one monitor to poll, to read and to write, and handlers enter it to wake them. */

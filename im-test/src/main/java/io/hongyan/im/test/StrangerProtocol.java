@@ -7,6 +7,7 @@ import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
+import io.hongyan.im.test.evidence.Await;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
