@@ -11,6 +11,9 @@ final class AcceptDuty implements Registration {
     /** How long it waits where the machine cannot give a connection, for want of descriptors above all. */
     private static final long BACK_OFF_NANOS = 200_000_000L;
 
+    /** A trouble that lasts is told of once in this time. */
+    private static final long TELL_NANOS = 60_000_000_000L;
+
     private final Server server;
     private final EventLoop loop;
     private final Acceptor acceptor;
@@ -18,6 +21,12 @@ final class AcceptDuty implements Registration {
     private final BackOff backOff = new BackOff();
     private long key = -1;
     private boolean closed;
+
+    /** Failures since one was told of, and when that was. */
+    private long untold;
+
+    private boolean told;
+    private long toldNanos;
 
     AcceptDuty(Server server, EventLoop loop, Acceptor acceptor, Station[] stations) {
         this.server = server;
@@ -36,19 +45,8 @@ final class AcceptDuty implements Registration {
 
     @Override
     public void onReady(int readiness) throws IOException {
-        for (int i = 0; i < ACCEPTS_PER_TURN && !closed; i++) {
-            Connection connection;
-            try {
-                connection = acceptor.accept();
-            } catch (IOException e) {
-                server.log().log(
-                        Level.WARNING,
-                        Log.Topic.ACCEPT,
-                        () -> "cannot accept on " + acceptor.address() + ", trying again soon: " + e.getMessage());
-                acceptor.interest(0);
-                loop.wheel().set(backOff, loop.nowNanos() + BACK_OFF_NANOS);
-                return;
-            }
+        for (int i = 0; i < ACCEPTS_PER_TURN && !closed && !backOff.isSet(); i++) {
+            Connection connection = acceptor.accept();
             if (connection == null) {
                 return;
             }
@@ -56,12 +54,39 @@ final class AcceptDuty implements Registration {
         }
     }
 
+    /**
+     * Whatever has failed, it would fail again at once, for what waits is reported again: it is tried later, until it goes well. (Were an
+     * interest of 0 refused too, there would be events meanwhile; they do nothing.)
+     */
     @Override
     public void onFailure(Throwable cause) {
+        if (closed) {
+            return;
+        }
+        loop.wheel().set(backOff, loop.nowNanos() + BACK_OFF_NANOS);
+        tell(cause);
+        try {
+            acceptor.interest(0);
+        } catch (IOException | RuntimeException e) {
+            tell(e);
+        }
+    }
+
+    private void tell(Throwable cause) {
+        if (told && loop.nowNanos() - toldNanos < TELL_NANOS) {
+            untold++;
+            return;
+        }
+        long before = untold;
+        untold = 0;
+        told = true;
+        toldNanos = loop.nowNanos();
         server.log().log(
-                Level.ERROR,
+                Level.WARNING,
                 Log.Topic.ACCEPT,
-                () -> "accepting on " + acceptor.address() + " failed: " + Log.describe(cause));
+                () -> "cannot accept on " + acceptor.address() + ", trying again soon: "
+                        + (cause instanceof IOException ? cause.getMessage() : Log.describe(cause))
+                        + (before == 0 ? "" : " (" + before + " more times since this was said last)"));
     }
 
     /** The port is free when this returns. */
@@ -77,8 +102,8 @@ final class AcceptDuty implements Registration {
         void onDeadline() {
             try {
                 acceptor.interest(Readiness.READ);
-            } catch (IOException e) {
-                AcceptDuty.this.onFailure(e);
+            } catch (Throwable t) {
+                onFailure(t);
             }
         }
 

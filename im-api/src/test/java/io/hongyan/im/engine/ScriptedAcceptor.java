@@ -10,6 +10,8 @@ final class ScriptedAcceptor implements Acceptor {
     private final InetSocketAddress address;
     private final Deque<Object> waiting = new ArrayDeque<>();
     private int interest = Readiness.READ;
+    private int refusals;
+    private int accepts;
     private boolean closed;
 
     ScriptedAcceptor(InetSocketAddress address) {
@@ -20,9 +22,18 @@ final class ScriptedAcceptor implements Acceptor {
         waiting.add(connection);
     }
 
-    /** The next accept fails, once. */
-    void fail(IOException failure) {
+    /** The next accept throws, once. */
+    void fail(Throwable failure) {
         waiting.add(failure);
+    }
+
+    /** So many changes of interest are refused. */
+    void refuseInterest(int number) {
+        refusals = number;
+    }
+
+    int accepts() {
+        return accepts;
     }
 
     int readiness() {
@@ -40,15 +51,26 @@ final class ScriptedAcceptor implements Acceptor {
 
     @Override
     public Connection accept() throws IOException {
+        accepts++;
         Object next = waiting.poll();
         if (next instanceof IOException failure) {
+            throw failure;
+        }
+        if (next instanceof RuntimeException failure) {
+            throw failure;
+        }
+        if (next instanceof Error failure) {
             throw failure;
         }
         return (Connection) next;
     }
 
     @Override
-    public void interest(int wanted) {
+    public void interest(int wanted) throws IOException {
+        if (refusals > 0) {
+            refusals--;
+            throw new IOException("No space left on device");
+        }
         interest = wanted;
     }
 

@@ -1,0 +1,90 @@
+package io.hongyan.im.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever goes wrong with accepting, it is tried again, and not at once (X1). */
+@Tag("X1")
+class AcceptTroubleTest {
+    private static final Duration LONG = Duration.ofSeconds(2);
+
+    static List<Throwable> failures() {
+        return List.of(
+                new IOException("Too many open files"),
+                new IllegalStateException("a bug"),
+                new OutOfMemoryError("scripted"),
+                new NoClassDefFoundError("scripted"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void shouldBackOffAndAcceptLaterWhenAcceptThrows(Throwable failure) {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().fail(failure);
+        server.offer();
+
+        server.settle();
+        server.jump(Duration.ofMillis(100));
+        server.settle();
+        assertEquals(1, server.acceptor().accepts(), "tries while it backs off");
+        server.pass(LONG);
+
+        assertEquals(1, server.server().stats().accepted());
+        server.endAll();
+    }
+
+    @Test
+    void shouldTryAgainWhenAcceptingCannotBeTakenUpAgain() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().fail(new IOException("Too many open files"));
+        server.offer();
+        server.settle();
+
+        server.acceptor().refuseInterest(3);
+        server.pass(LONG);
+
+        assertEquals(1, server.server().stats().accepted());
+        server.endAll();
+    }
+
+    /** Then the kernel reports what waits again and again; nothing comes of it before time is up. */
+    @Test
+    void shouldNotAcceptWhileItBacksOffWhenNothingKeepsTheEventsAway() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().fail(new IOException("Too many open files"));
+        server.offer();
+        server.acceptor().refuseInterest(1);
+
+        for (int i = 0; i < 100; i++) {
+            server.turn(0);
+        }
+        assertEquals(1, server.acceptor().accepts());
+        server.jump(LONG);
+        server.turn(0);
+        server.turn(0);
+
+        assertEquals(1, server.server().stats().accepted());
+        server.endAll();
+    }
+
+    @Test
+    void shouldStillEndWhenAcceptingIsInTrouble() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().fail(new IllegalStateException("a bug"));
+        server.settle();
+
+        server.loop(0).execute(server.server()::close);
+        server.settle();
+
+        assertTrue(server.acceptor().isClosed());
+        assertEquals(0, server.loop(0).wheel().size());
+    }
+}
