@@ -12,6 +12,10 @@ public interface Pollable {
      */
     void interest(int interest) throws IOException;
 
-    /** Ends watching and frees the descriptor before it returns. Idempotent; after it there is no system call on it. */
+    /**
+     * Ends watching, and the connection: a peer that reads sees the end at once. The descriptor is free, with all that the peer is still to
+     * feel of it, before its poller next waits, and at the latest when that is closed; an acceptor's descriptor and port are free when this
+     * returns. Idempotent; after it the engine has no call made on it.
+     */
     void close();
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -11,18 +12,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Readiness;
 import io.hongyan.im.test.client.RawClient;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** What an {@link Acceptor} must do. A transport runs it by a class in its tests that extends this one. */
 public abstract class AcceptorContract extends PortTest {
     /** Set aside for documents (RFC 5737): no machine's own. */
     private static final String NOBODYS = "192.0.2.1";
+
+    /** More than the queues of most servers hold. */
+    private static final int MANY = 1500;
 
     /** For subclasses. */
     protected AcceptorContract() {}
@@ -161,6 +168,31 @@ public abstract class AcceptorContract extends PortTest {
         acceptor.close();
 
         assertThrows(IOException.class, acceptor::accept);
+    }
+
+    /** A storm of connects waits in the kernel; those that it has no room for come again a second later at the soonest. */
+    @Test
+    void shouldLetThousandsWaitWhenTheSystemDoes() throws IOException {
+        assumeTrue(roomOfTheSystem() > MANY, "the system allows no more");
+        Acceptor acceptor = bind();
+
+        for (int i = 0; i < MANY; i++) {
+            connect(acceptor);
+        }
+
+        assertNotNull(acceptor.accept());
+    }
+
+    /** Of connections that wait to be accepted; without a bound where there is no Linux. */
+    private static int roomOfTheSystem() throws IOException {
+        Path bound = Path.of("/proc/sys/net/core/somaxconn");
+        if (!Files.exists(bound)) {
+            return Integer.MAX_VALUE;
+        }
+        // In one read, which is all that such a file gives.
+        try (BufferedReader reader = Files.newBufferedReader(bound)) {
+            return Integer.parseInt(reader.readLine());
+        }
     }
 
     private boolean hasIpv6() {

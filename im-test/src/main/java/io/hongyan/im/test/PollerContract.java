@@ -224,6 +224,31 @@ public abstract class PollerContract extends PortTest {
         }
     }
 
+    /** A descriptor that nobody reads any more answers what still comes with a reset: this must not wait for other events. */
+    @Test
+    void shouldLetGoOfWhatWasClosedBeforeItWaits() throws Exception {
+        Pair pair = pair(FIRST, Readiness.READ);
+        poll(0);
+        Crew sending = Crew.start(1, n -> {
+            Await.until("it is let go of", () -> isReset(pair.client));
+            poller().wakeUp();
+        });
+
+        pair.connection.close();
+
+        assertEquals(Map.of(), poll(FOREVER));
+        sending.await();
+    }
+
+    private static boolean isReset(RawClient client) {
+        try {
+            client.sendBytes(new byte[] {1});
+            return false;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
     @Test
     void shouldWatchAnewWhenRegisteredInsideEvents() throws IOException {
         Acceptor acceptor = bind();

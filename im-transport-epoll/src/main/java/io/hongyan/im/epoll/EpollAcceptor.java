@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * only call for a connection.
  */
 final class EpollAcceptor implements Acceptor, EpollPollable {
-    private static final int BACKLOG = 1024;
+    /** The kernel takes as much of it as the system allows (net.core.somaxconn, listen(2)). */
+    private static final int BACKLOG = Integer.MAX_VALUE;
+
     private static final int FLAGS = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
 
     private final Descriptor descriptor;
@@ -69,7 +71,7 @@ final class EpollAcceptor implements Acceptor, EpollPollable {
             ErrnoException.check(
                     "getsockname", Libc.getsockname(scratch.state, socket.fd(), name.address(), name.lengthAddress()));
             return new EpollAcceptor(socket, scratch, name.decode());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             socket.close();
             throw e;
         }
@@ -95,7 +97,7 @@ final class EpollAcceptor implements Acceptor, EpollPollable {
         Descriptor accepted = new Descriptor(fd, scratch);
         try {
             return new EpollConnection(accepted, peer.decode());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             accepted.close();
             throw e;
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * IPv6, so the wildcard is both.
  */
 final class NioAcceptor implements Acceptor, NioPollable {
-    private static final int BACKLOG = 1024;
+    /** The kernel takes as much of it as the system allows (Linux: net.core.somaxconn, listen(2)). */
+    private static final int BACKLOG = Integer.MAX_VALUE;
 
     private final ServerSocketChannel channel;
     private final InetSocketAddress address;
@@ -65,6 +66,12 @@ final class NioAcceptor implements Acceptor, NioPollable {
         } catch (ConnectException | NoRouteToHostException | ProtocolException e) {
             // accept(2) hands over what has already gone wrong on the connection that waited: it counts as none.
             return null;
+        } catch (IOException e) {
+            if (!watch.freesDescriptors()) {
+                throw e;
+            }
+            // It may have been for want of one of those.
+            accepted = channel.accept();
         }
         return accepted == null ? null : NioConnection.open(accepted);
     }
@@ -82,5 +89,6 @@ final class NioAcceptor implements Acceptor, NioPollable {
     @Override
     public void close() {
         watch.close();
+        watch.freesDescriptors();
     }
 }

@@ -34,6 +34,9 @@ final class NioConnection implements Connection, NioPollable {
         } catch (IOException e) {
             accepted.close();
             return null;
+        } catch (RuntimeException | Error e) {
+            accepted.close();
+            throw e;
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * A selector as the engine sees it. What is ready is copied out, and the selected set cleared, before the first event
- * is told: events close pollables, each close runs a selection of its own ({@link #flush}), and only a set that
+ * is told: events close acceptors, such a close runs a selection of its own ({@link #flush}), and only a set that
  * nobody walks may change.
  *
  * <p>A failed or ended connection is reported as READ or WRITE, whatever was asked for; java.nio tells no more.
@@ -33,6 +33,9 @@ final class NioPoller implements Poller {
      * #flush} forgets it.
      */
     private volatile boolean woken;
+
+    /** Something was closed since the last selection, and its descriptor is not free yet. */
+    private boolean closing;
 
     NioPoller(Selector selector) {
         this.selector = selector;
@@ -75,13 +78,18 @@ final class NioPoller implements Poller {
         }
     }
 
+    /** A channel of this selector has been closed. */
+    void onClose() {
+        closing = true;
+    }
+
     /**
-     * Lets go of cancelled keys, so that their descriptors are free. What it finds ready is level-triggered and found
-     * again.
+     * Lets go of cancelled keys, so that their descriptors are free; false if there are none. What it finds ready is
+     * level-triggered and found again.
      */
-    void flush() {
-        if (!selector.isOpen()) {
-            return;
+    boolean flush() {
+        if (!closing || !selector.isOpen()) {
+            return false;
         }
         try {
             selector.selectNow();
@@ -90,8 +98,11 @@ final class NioPoller implements Poller {
             // The poll that follows fails in the same way, and may throw.
             NioTransport.LOG.log(System.Logger.Level.DEBUG, "flushing cancelled keys", e);
         }
+        closing = false;
+        return true;
     }
 
+    /** A selection lets go of cancelled keys before it waits, too. */
     private void select(long timeoutNanos) throws IOException {
         if (timeoutNanos == 0 || woken) {
             selector.selectNow();
@@ -101,6 +112,7 @@ final class NioPoller implements Poller {
             selector.select(millisRoundedUp(timeoutNanos));
         }
         woken = false;
+        closing = false;
         // An interrupt has ended the selection, and left in place would end every one to come.
         Thread.interrupted();
     }

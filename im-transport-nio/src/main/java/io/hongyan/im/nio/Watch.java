@@ -43,8 +43,9 @@ final class Watch {
     }
 
     /**
-     * Closes the channel. The JDK keeps the descriptor of a registered one, and with it the port of a listening one,
-     * until its cancelled key has left the selector, which a selection sees to: hence the flush.
+     * Closes the channel. The JDK sends the FIN at once, but keeps the descriptor of a registered channel, and with it the
+     * port of a listening one, until its cancelled key has left the selector: the next selection sees to that before it
+     * waits.
      */
     void close() {
         if (!channel.isOpen()) {
@@ -57,8 +58,13 @@ final class Watch {
             NioTransport.LOG.log(System.Logger.Level.DEBUG, "closing a channel", e);
         }
         if (poller != null) {
-            poller.flush();
+            poller.onClose();
         }
+    }
+
+    /** Frees, now, the descriptors of all that was closed beside this one; false if there was none. */
+    boolean freesDescriptors() {
+        return poller != null && poller.flush();
     }
 
     private int operations(int interest) {
