@@ -66,6 +66,20 @@ final class Callbacks {
                 "a callback failed with " + cause.getClass().getName()));
     }
 
+    /** There is no thread to call on. */
+    void refused(Member session, Throwable cause) {
+        if (session.isOpen()) {
+            counters.errors.increment();
+            log.log(
+                    Level.WARNING,
+                    Log.Topic.CALLBACK,
+                    () -> session + ": no thread for its callbacks, closing: " + Log.describe(cause));
+        }
+        session.close(CloseReason.of(
+                CloseReason.Code.INTERNAL_ERROR,
+                "no thread for its callbacks: " + cause.getClass().getName()));
+    }
+
     private interface Callback {
         void call() throws Exception;
     }

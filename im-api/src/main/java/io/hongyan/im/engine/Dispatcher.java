@@ -10,15 +10,25 @@ public interface Dispatcher {
         return false;
     }
 
-    /** Runs a task soon; tasks may block. Never runs it in the caller. */
+    /**
+     * Runs a task soon; tasks may block. Never runs it in the caller.
+     *
+     * @throws RuntimeException or an Error, such as an OutOfMemoryError, if there is no thread for it: then it never runs
+     */
     void execute(Runnable task);
 
     /**
-     * Runs each of these tasks soon and by itself, as {@link #execute} does. There is one at least, and the list is the dispatcher's own
-     * from now on.
+     * Runs each of these turns soon and by itself, as {@link #execute} does, and tells those that there is no thread for. There is one at
+     * least, and the list is the dispatcher's own from now on.
      */
-    default void executeAll(List<Runnable> tasks) {
-        tasks.forEach(this::execute);
+    default void executeAll(List<Turn> turns) {
+        for (Turn turn : turns) {
+            try {
+                execute(turn);
+            } catch (Throwable t) {
+                turn.refused(t);
+            }
+        }
     }
 
     /**
@@ -27,4 +37,10 @@ public interface Dispatcher {
      * @return false if some still ran after that time
      */
     boolean close(Duration patience);
+
+    /** A task that has to be run: where it cannot be now, it sees to it that it is some time. */
+    interface Turn extends Runnable {
+        /** There is no thread for it. Any thread; throws nothing. */
+        void refused(Throwable cause);
+    }
 }

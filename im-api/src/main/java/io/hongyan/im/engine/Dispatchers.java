@@ -10,7 +10,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,7 +29,7 @@ final class Dispatchers {
             return new OnLoop();
         }
         return Runtime.version().feature() >= FIRST_WITH_VIRTUAL_THREADS
-                ? new OnVirtualThreads(new OnExecutor(virtualThreads(), List.of()))
+                ? launching(new OnExecutor(virtualThreads(), List.of()))
                 : poolOfThreads();
     }
 
@@ -49,15 +52,71 @@ final class Dispatchers {
 
     /** What stands in where Java has no virtual threads. */
     static Dispatcher poolOfThreads() {
-        AtomicInteger number = new AtomicInteger();
-        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
-        ExecutorService pool = Executors.newFixedThreadPool(POOL_THREADS, task -> {
-            Thread thread = new Thread(task, "hongyan-handler-" + number.getAndIncrement());
-            thread.setDaemon(true);
-            threads.add(thread);
-            return thread;
-        });
-        return new OnExecutor(pool, threads);
+        return poolOfThreads(Thread::new);
+    }
+
+    static Dispatcher poolOfThreads(ThreadFactory threads) {
+        Pool pool = new Pool(threads);
+        pool.prestartCoreThread();
+        return new OnExecutor(pool, pool.alive);
+    }
+
+    /** Turns on the threads of another dispatcher, one of which starts them all. */
+    static Dispatcher launching(Dispatcher each) {
+        return new OnVirtualThreads(each);
+    }
+
+    /** At least one thread is there from the beginning: where no more can be had, tasks wait for those that are there. */
+    private static final class Pool extends ThreadPoolExecutor {
+        private static final long RETRY_NANOS = 1_000_000_000L;
+
+        /** Those that have begun; joined at the end. */
+        private final Queue<Thread> alive;
+
+        /** When a thread could not be had, no other is asked for until here. */
+        private volatile long nextThreadNanos = System.nanoTime();
+
+        Pool(ThreadFactory threads) {
+            this(threads, new AtomicInteger(), new ConcurrentLinkedQueue<>());
+        }
+
+        private Pool(ThreadFactory threads, AtomicInteger number, Queue<Thread> alive) {
+            super(POOL_THREADS, POOL_THREADS, 0, TimeUnit.NANOSECONDS, new LinkedBlockingQueue<>(), work -> {
+                Thread thread = threads.newThread(() -> {
+                    alive.add(Thread.currentThread());
+                    work.run();
+                });
+                thread.setName("hongyan-handler-" + number.getAndIncrement());
+                thread.setDaemon(true);
+                return thread;
+            });
+            this.alive = alive;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            if (getPoolSize() > 0 && System.nanoTime() - nextThreadNanos < 0 && !isShutdown()) {
+                leave(task);
+                return;
+            }
+            try {
+                super.execute(task);
+            } catch (OutOfMemoryError e) {
+                nextThreadNanos = System.nanoTime() + RETRY_NANOS;
+                if (getPoolSize() == 0 || isShutdown()) {
+                    throw e;
+                }
+                leave(task);
+            }
+        }
+
+        /** For a thread that is there. */
+        private void leave(Runnable task) {
+            getQueue().add(task);
+            if ((getPoolSize() == 0 || isShutdown()) && remove(task)) {
+                throw new RejectedExecutionException("no thread is there");
+            }
+        }
     }
 
     private static final class OnLoop implements Dispatcher {
@@ -85,13 +144,19 @@ final class Dispatchers {
         }
 
         @Override
-        public void executeAll(List<Runnable> tasks) {
-            each.execute(() -> {
-                for (int i = 1; i < tasks.size(); i++) {
-                    each.execute(tasks.get(i));
-                }
-                tasks.get(0).run();
-            });
+        public void executeAll(List<Turn> turns) {
+            try {
+                each.execute(() -> launch(turns));
+            } catch (Throwable t) {
+                each.executeAll(turns);
+            }
+        }
+
+        private void launch(List<Turn> turns) {
+            if (turns.size() > 1) {
+                each.executeAll(turns.subList(1, turns.size()));
+            }
+            turns.get(0).run();
         }
 
         @Override

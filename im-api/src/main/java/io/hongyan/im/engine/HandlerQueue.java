@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its messages are bounded: while it {@link #isFull} the loop neither decodes nor reads.
  */
-final class HandlerQueue implements Runnable {
+final class HandlerQueue implements Dispatcher.Turn {
     /** So that a busy session on a pool of threads lets others have their turn. */
     private static final int EVENTS_PER_TURN = 64;
+
+    /** When a turn that there was no thread for is tried again. */
+    private static final long TRY_AGAIN_NANOS = 200_000_000L;
 
     private static final int MESSAGE_SHIFT = 40;
     private static final long ONE_MESSAGE = 1L << MESSAGE_SHIFT;
@@ -187,9 +190,44 @@ final class HandlerQueue implements Runnable {
             tell(event);
             if (++told >= EVENTS_PER_TURN && (oldest != null || newest != null)) {
                 runner = null;
-                dispatcher.execute(this);
-                return;
+                if (isHandedOn()) {
+                    return;
+                }
+                runner = Thread.currentThread();
+                told = 0;
             }
+        }
+    }
+
+    /** False if there is no thread for it. */
+    boolean isHandedOn() {
+        try {
+            dispatcher.execute(this);
+            return true;
+        } catch (Throwable t) {
+            return false;
+        }
+    }
+
+    /** It costs the session; and since {@code onClose} at least is owed, the turn is tried again until there is a thread. */
+    @Override
+    public void refused(Throwable cause) {
+        EventLoop loop = session.loop();
+        loop.execute(() -> {
+            callbacks.refused(session, cause);
+            loop.wheel().set(new Again(), loop.nowNanos() + TRY_AGAIN_NANOS);
+        });
+    }
+
+    private final class Again extends TimerWheel.Timer {
+        @Override
+        void onDeadline() {
+            session.loop().due().add(HandlerQueue.this);
+        }
+
+        @Override
+        void onFailure(Throwable cause) {
+            session.loop().onFailure("trying a callback again", cause);
         }
     }
 

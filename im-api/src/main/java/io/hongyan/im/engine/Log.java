@@ -54,7 +54,11 @@ final class Log {
             return;
         }
         long leftOut = sameSecond ? 0 : Math.max(0, asked - PER_SECOND);
-        LOGGER.log(level, leftOut == 0 ? text.make() : text.make() + " (" + leftOut + " like lines left out)");
+        try {
+            LOGGER.log(level, leftOut == 0 ? text.make() : text.make() + " (" + leftOut + " like lines left out)");
+        } catch (Throwable t) {
+            // Whoever logs has something more important to finish than a line that the host's logging does not take.
+        }
     }
 
     /** Class and frames of an exception and its causes, without their messages. One that fails when it is asked is named by its class alone. */

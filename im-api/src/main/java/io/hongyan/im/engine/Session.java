@@ -199,8 +199,9 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
             callbacks = begun;
             if (loop().inLoop()) {
                 loop().due().add(begun);
-            } else {
-                dispatcher.execute(begun);
+            } else if (!begun.isHandedOn()) {
+                // The loop ends, and nobody tries again.
+                begun.run();
             }
         }
     }

@@ -15,7 +15,13 @@ final class ScriptedTransport implements Transport {
     /** Holds callbacks until the test runs them. */
     static final class Later implements Dispatcher {
         private final Deque<Runnable> tasks = new ArrayDeque<>();
+        private int refusals;
         private boolean closed;
+
+        /** So many tasks find no thread. */
+        void refuse(int number) {
+            refusals = number;
+        }
 
         boolean runOne() {
             Runnable task = tasks.poll();
@@ -27,6 +33,10 @@ final class ScriptedTransport implements Transport {
 
         @Override
         public void execute(Runnable task) {
+            if (refusals > 0) {
+                refusals--;
+                throw new OutOfMemoryError("unable to create native thread");
+            }
             tasks.add(task);
         }
 
@@ -127,8 +137,9 @@ final class ScriptedTransport implements Transport {
         return dispatch == Dispatch.ON_LOOP ? Dispatchers.open(dispatch) : later;
     }
 
+    /** The last loop is started first. */
     @Override
     public void start(EventLoop loop) {
-        loops.add(loop);
+        loops.add(0, loop);
     }
 }
