@@ -10,6 +10,8 @@ final class LoopThread extends Thread {
 
     LoopThread(Server server, EventLoop loop, Log log) {
         super("hongyan-loop-" + loop.index());
+        // Whoever starts it: a server is what keeps the JVM alive.
+        setDaemon(false);
         this.server = server;
         this.loop = loop;
         this.log = log;
@@ -29,6 +31,10 @@ final class LoopThread extends Thread {
         } finally {
             end();
         }
+    }
+
+    boolean isOf(Server one) {
+        return server == one;
     }
 
     boolean isOver() {

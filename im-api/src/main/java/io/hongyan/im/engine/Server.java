@@ -39,7 +39,9 @@ public final class Server implements ImServer, SessionLife {
     private final List<AcceptDuty> accepting = new ArrayList<>();
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     private final Groups groups;
+    private final StartedPlugins plugins;
     private final Map<SessionId, Member> sessions = new ConcurrentHashMap<>();
+    private final Startup startup;
     private final Shutdown shutdown;
 
     /** Connections accepted whose end is not complete: those before their opening and those whose {@code onClose} still runs, too. */
@@ -54,18 +56,21 @@ public final class Server implements ImServer, SessionLife {
         ids = transport.ids();
         loops = new EventLoop[config.loops()];
         groups = new Groups(loops.length);
+        plugins = new StartedPlugins(config.plugins(), log, counters);
         shutdown = new Shutdown(this, transport, loops.length);
+        startup = new Startup(this, shutdown);
     }
 
     /**
-     * Binds, then starts the loops.
+     * Binds, tells the plugins, then starts the loops.
      *
      * @param config what to serve
      * @param transport on what
      * @return the running server
-     * @throws IOException if it cannot listen or poll; nothing is left behind
+     * @throws IOException if it cannot listen or poll, or there is no thread for a loop; nothing is left behind
+     * @throws IllegalStateException if a plugin refuses to start; nothing is left behind
      */
-    public static ImServer start(ServerConfig config, Transport transport) throws IOException {
+    public static Server start(ServerConfig config, Transport transport) throws IOException {
         Server server = new Server(config, transport);
         try {
             server.open(transport);
@@ -73,10 +78,7 @@ public final class Server implements ImServer, SessionLife {
             server.undo();
             throw e;
         }
-        for (EventLoop loop : server.loops) {
-            loop.runOn(new LoopThread(server, loop, server.log));
-            transport.start(loop);
-        }
+        server.startup.run(transport);
         server.log.log(
                 Level.DEBUG,
                 Log.Topic.LIFE,
@@ -165,7 +167,7 @@ public final class Server implements ImServer, SessionLife {
         Peer peer;
         try {
             peer = new Peer(station, connection);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             refuse(connection, "its protocol failed: " + Log.describe(e));
             return;
         }
@@ -232,7 +234,7 @@ public final class Server implements ImServer, SessionLife {
     @Override
     public void close() {
         shutdown.begin();
-        if (!isInCallback()) {
+        if (!isOwn(Thread.currentThread())) {
             shutdown.await();
         }
     }
@@ -251,16 +253,20 @@ public final class Server implements ImServer, SessionLife {
         shutdown.onLoopEnd(loop);
     }
 
-    private boolean isInCallback() {
+    /** Whether it is in a callback, or in anything else that the end of this server has to wait for. */
+    private boolean isOwn(Thread thread) {
         for (EventLoop loop : loops) {
             if (loop.inLoop()) {
                 return true;
             }
         }
-        return runners().contains(Thread.currentThread());
+        return startup.isOn(thread)
+                || (thread instanceof LoopThread runner && runner.isOf(this))
+                || shutdown.isOwn(thread)
+                || runners().contains(thread);
     }
 
-    /** The threads that callbacks of this server may run on now. */
+    /** The threads that callbacks of this server, or its plugins' ends, may run on now. */
     List<Thread> runners() {
         List<Thread> threads = new ArrayList<>();
         for (Member session : sessions.values()) {
@@ -273,6 +279,10 @@ public final class Server implements ImServer, SessionLife {
             for (EventLoop loop : loops) {
                 loop.liveThread().ifPresent(threads::add);
             }
+        }
+        Thread stopping = plugins.runner();
+        if (stopping != null && !threads.contains(stopping)) {
+            threads.add(stopping);
         }
         return threads;
     }
@@ -347,6 +357,14 @@ public final class Server implements ImServer, SessionLife {
 
     Handlers handlers() {
         return handlers;
+    }
+
+    Startup startup() {
+        return startup;
+    }
+
+    StartedPlugins plugins() {
+        return plugins;
     }
 
     Dispatcher dispatcher() {

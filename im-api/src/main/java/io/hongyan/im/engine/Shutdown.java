@@ -2,38 +2,72 @@ package io.hongyan.im.engine;
 
 import java.lang.System.Logger.Level;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server ends: the ports are freed, every session is closed, the loops end once the last {@code onClose} has returned, and the last
- * loop ends the dispatcher. Handlers that do not come back are interrupted, and in the end left behind.
+ * loop ends the dispatcher and tells the plugins. Handlers that do not come back are interrupted, and in the end left behind. Any thread.
+ *
+ * <p>Whoever closes waits for {@link #ended}, on which no code of the host's depends, and for the threads. What the host has made depend on
+ * the end runs behind that on a thread that nobody waits for, since it may wait for those who close: {@code System.exit} does, for its hooks.
  */
 final class Shutdown {
+    /** How long a thread is waited for before it is looked again whether it is one to be waited for. */
+    private static final int LOOK_MILLIS = 10;
+
     private final Server server;
     private final Transport transport;
-    private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicInteger loopsLeft;
     private final CompletableFuture<Void> portsFree = new CompletableFuture<>();
+
+    /** All is done, but for telling so. */
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** Told last. */
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    private final CompletionStage<Void> completion = done.minimalCompletionStage();
+
+    /** Threads in the last act of a loop, where callbacks may come too. */
+    private final Set<Thread> ending = ConcurrentHashMap.newKeySet();
+
     private final Thread watcher;
+
+    /** Written under this object's lock. */
+    private volatile boolean begun;
+
     private volatile boolean forced;
+
+    /** Guarded by this object's lock: whether the watcher runs, and then it tells. */
+    private boolean watched;
+
+    /** Guarded by this object's lock: code of the host's may depend on {@link #done}. */
+    private boolean asked;
+
+    /** There was no thread for the watcher: those who close see to what it would. */
+    private volatile boolean unwatched;
+
+    /** The thread that runs what the host has made depend on the end. */
+    private volatile @Nullable Thread teller;
 
     Shutdown(Server server, Transport transport, int loops) {
         this.server = server;
         this.transport = transport;
         loopsLeft = new AtomicInteger(loops);
-        watcher = new Thread(this::watch, "hongyan-shutdown");
-        watcher.setDaemon(true);
+        watcher = new Thread(this::watchAndTell, "hongyan-shutdown");
+        watcher.setDaemon(false);
     }
 
     boolean hasBegun() {
-        return begun.get();
+        return begun;
     }
 
     /** Whether it is no longer waited for sessions. */
@@ -41,43 +75,75 @@ final class Shutdown {
         return forced;
     }
 
-    CompletionStage<Void> completion() {
-        return done.minimalCompletionStage();
+    synchronized CompletionStage<Void> completion() {
+        asked = true;
+        return completion;
+    }
+
+    /** Whether this thread is one that the end needs, or that runs what depends on it. */
+    boolean isOwn(Thread thread) {
+        return thread == watcher || thread == teller || ending.contains(thread);
     }
 
     /**
-     * Returns when the ports are free. The accepting loop frees them; called on that loop it does so here and now, so that no two
-     * loops can wait for each other.
+     * Returns when the ports are free. The accepting loop frees them; called on that loop, or before it runs, it does so here and now, so
+     * that no two loops can wait for each other.
      */
     void begin() {
         order();
-        if (server.loops()[0].inLoop()) {
+        if (server.loops()[0].inLoop() || server.startup().isOn(Thread.currentThread())) {
             freePorts();
-        } else {
-            transport.await(CompletableFuture.anyOf(portsFree, done));
+        } else if (Thread.currentThread() != watcher) {
+            transport.await(CompletableFuture.anyOf(portsFree, ended));
         }
     }
 
     private void order() {
-        if (begun.compareAndSet(false, true)) {
+        if (isFirst()) {
             for (EventLoop loop : server.loops()) {
                 loop.execute(() -> server.closeSessionsOf(loop));
             }
-            EventLoop accepting = server.loops()[0];
-            accepting.execute(this::freePorts);
-            transport.startWatch(watcher);
+            server.loops()[0].execute(this::freePorts);
         }
     }
 
-    /** Returns when all is done and no thread is left, but for handlers that were left behind. */
+    /** Loops may end from here on; by then it is known who tells. */
+    private synchronized boolean isFirst() {
+        if (begun) {
+            return false;
+        }
+        try {
+            transport.startWatch(watcher);
+            watched = watcher.getState() != Thread.State.NEW;
+        } catch (Throwable t) {
+            unwatched = true;
+            server.log().log(
+                    Level.WARNING,
+                    Log.Topic.LIFE,
+                    () -> "no thread to watch the server's end, whoever closes it does: " + Log.describe(t));
+        }
+        begun = true;
+        return true;
+    }
+
+    /** Returns when all is done and no thread is left, but for code of the host's that was left behind or depends on the end. */
     void await() {
-        transport.await(done);
+        if (unwatched) {
+            if (!watch()) {
+                tell();
+            }
+        } else {
+            transport.await(ended);
+        }
         if (!forced) {
             for (EventLoop loop : server.loops()) {
-                loop.liveThread().ifPresent(Shutdown::join);
+                loop.liveThread().ifPresent(this::join);
             }
         }
         join(watcher);
+        while (!done.isDone()) {
+            Thread.onSpinWait();
+        }
     }
 
     private void freePorts() {
@@ -87,49 +153,71 @@ final class Shutdown {
         }
     }
 
+    private void watchAndTell() {
+        watch();
+        tell();
+    }
+
     /**
-     * Sees to handlers that do not come back, on a thread of its own since they may hold up any loop: twice the time to close is for
-     * the sessions; then handlers are interrupted, and as much later given up.
+     * Sees to callbacks that do not come back, on a thread of its own since they may hold up any loop: twice the time to close is for
+     * the sessions; then they are interrupted, and as much later given up. False if a loop was given up, too.
      */
-    private void watch() {
+    private boolean watch() {
         long patience = 2 * server.limits().closeTimeout().toMillis();
-        if (isDoneWithin(patience)) {
-            return;
+        if (endsWithin(patience)) {
+            return true;
         }
         server.runners().forEach(Thread::interrupt);
-        if (isDoneWithin(patience)) {
-            return;
+        if (endsWithin(patience)) {
+            return true;
         }
         for (Thread stuck : server.runners()) {
             server.log().log(
                     Level.ERROR,
                     Log.Topic.LIFE,
-                    () -> stuck.getName() + ": a handler does not return, the server ends without it; it stands at "
+                    () -> stuck.getName()
+                            + ": a handler or plugin does not return, the server ends without it; it stands at "
                             + Arrays.toString(stuck.getStackTrace()));
         }
         forced = true;
         server.signalLoops();
-        if (!isDoneWithin(patience)) {
-            done.complete(null);
+        if (endsWithin(patience)) {
+            return true;
         }
+        server.plugins().stop(server);
+        ended.complete(null);
+        return false;
     }
 
-    private boolean isDoneWithin(long millis) {
+    private boolean endsWithin(long millis) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
-            done.get(millis, TimeUnit.MILLISECONDS);
-            return true;
+            while (true) {
+                try {
+                    ended.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (TimeoutException e) {
             return false;
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException("nobody interrupts or fails this", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("nobody fails this", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private static void join(Thread thread) {
+    /** Waits for a thread's end, unless that may be waiting for the caller's. */
+    private void join(Thread thread) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread.isAlive() && thread != teller && thread != Thread.currentThread()) {
             try {
-                thread.join();
+                thread.join(LOOK_MILLIS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -141,19 +229,60 @@ final class Shutdown {
 
     /** On the loop's thread, its last act. One that ends before the server was to close has failed, and the others go too. */
     void onLoopEnd(EventLoop loop) {
-        order();
-        if (loop == server.loops()[0]) {
-            freePorts();
+        Thread here = Thread.currentThread();
+        ending.add(here);
+        try {
+            order();
+            if (loop == server.loops()[0]) {
+                freePorts();
+            }
+            loop.registrations().forEach(this::abandon);
+            loop.free();
+        } finally {
+            if (loopsLeft.decrementAndGet() == 0) {
+                finish();
+            }
+            ending.remove(here);
         }
-        loop.registrations().forEach(tenant -> {
+    }
+
+    private void abandon(Registration tenant) {
+        try {
             if (tenant instanceof Peer peer) {
                 peer.abandon();
             }
-        });
-        loop.free();
-        if (loopsLeft.decrementAndGet() == 0) {
-            server.dispatcher().close(server.limits().closeTimeout());
-            done.complete(null);
+        } catch (Throwable t) {
+            server.log().log(
+                    Level.ERROR,
+                    Log.Topic.LOOP,
+                    () -> "a session could not be ended with its loop: " + Log.describe(t));
         }
+    }
+
+    private void finish() {
+        try {
+            server.dispatcher().close(server.limits().closeTimeout());
+            server.plugins().stop(server);
+        } finally {
+            ended.complete(null);
+            if (!isWatched()) {
+                tell();
+            }
+        }
+    }
+
+    private synchronized boolean isWatched() {
+        return watched;
+    }
+
+    private void tell() {
+        synchronized (this) {
+            if (!asked) {
+                done.complete(null);
+                return;
+            }
+            teller = Thread.currentThread();
+        }
+        done.complete(null);
     }
 }

@@ -1,10 +1,15 @@
 package io.hongyan.im.spi;
 
+import io.hongyan.im.ImServer;
 import io.hongyan.im.MessageHandler;
 
 /**
  * Decorates the handler of a server: it can observe, change, refuse or answer what comes before the handler sees it. Found by
  * {@link java.util.ServiceLoader}, or given to the builder.
+ *
+ * <pre>
+ *   wrap ──> onStart ──> callbacks of all sessions, the last onClose ──> onStop
+ * </pre>
  */
 public interface HandlerPlugin {
     /**
@@ -33,4 +38,25 @@ public interface HandlerPlugin {
      *     onClose} above all
      */
     MessageHandler wrap(MessageHandler next);
+
+    /**
+     * The server starts: its ports are bound, nobody has been accepted, and no callback has come. The place to open what the plugin needs.
+     * Called once for each server, on the thread that starts it, the outermost plugin first; it may block. By default nothing.
+     *
+     * @param server the server, which can be kept; it has no sessions yet
+     * @throws Exception to have the start fail: {@code start()} throws an {@link IllegalStateException} that names this plugin and has this
+     *     as its cause, nothing is left behind, and the plugins that have started are told of the end
+     */
+    default void onStart(ImServer server) throws Exception {}
+
+    /**
+     * The server has ended: every {@code onClose} has returned, and the ports are free. The place to close what {@link #onStart} has opened.
+     * Called once if {@code onStart} has returned, on a thread of the server's, the innermost plugin first, before {@link
+     * ImServer#closeFuture()} completes. It may block: who waits in {@link ImServer#close()} waits for it, but as for a handler not for ever.
+     * (A handler that was left behind, as {@code close()} says, may still be running.) By default nothing.
+     *
+     * @param server the server, which sends and accepts nothing any more
+     * @throws Exception which is logged and counted as an error; the others are told all the same
+     */
+    default void onStop(ImServer server) throws Exception {}
 }

@@ -1,7 +1,6 @@
 package io.hongyan.im.test;
 
 import io.hongyan.im.ClientSession;
-import io.hongyan.im.CloseReason;
 import io.hongyan.im.Dispatch;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code onOpen}, {@code onWritable} and {@code onError} pass exactly once and in order.
  *   <li>{@code onClose} passes exactly once, however the session ended.
  *   <li>What the next handler throws comes out again, of whatever callback.
- *   <li>It throws nothing of its own.
+ *   <li>It throws nothing of its own, not when the server starts or ends either.
  * </ol>
  */
 public abstract class HandlerPluginContract extends CrowdTest {
@@ -62,6 +61,7 @@ public abstract class HandlerPluginContract extends CrowdTest {
         private final HandlerPlugin tested;
         private @Nullable Witness outer;
         private @Nullable Witness inner;
+        private @Nullable Throwable failedToStop;
 
         Sandwich(HandlerPlugin tested) {
             this.tested = tested;
@@ -86,6 +86,21 @@ public abstract class HandlerPluginContract extends CrowdTest {
             MessageHandler wrapped = Objects.requireNonNull(tested.wrap(inner), "wrap(next) gave null");
             outer = new Witness(wrapped);
             return outer;
+        }
+
+        @Override
+        public void onStart(ImServer server) throws Exception {
+            tested.onStart(server);
+        }
+
+        @Override
+        public void onStop(ImServer server) throws Exception {
+            try {
+                tested.onStop(server);
+            } catch (Throwable t) {
+                failedToStop = t;
+                throw t;
+            }
         }
 
         Witness outer() {
@@ -164,6 +179,9 @@ public abstract class HandlerPluginContract extends CrowdTest {
                     sandwich.outer().thrown().isEmpty(),
                     "the plugin threw: " + sandwich.outer().thrown());
         }
+        if (sandwich.failedToStop != null) {
+            throw new AssertionError("the plugin threw in onStop", sandwich.failedToStop);
+        }
     }
 
     /** Clause 4, of a session whose client is slow for a while. */
@@ -218,8 +236,10 @@ public abstract class HandlerPluginContract extends CrowdTest {
     @Example
     void whatTheNextHandlerThrowsInOnWritableComesOut() {
         IllegalStateException cause = new IllegalStateException("on purpose");
-        MessageHandler wrapped = newPlugin().wrap(new Throwing(cause, Witness.WRITABLE));
+        HandlerPlugin plugin = newPlugin();
+        MessageHandler wrapped = plugin.wrap(new Throwing(cause, Witness.WRITABLE));
         try (VirtualServer im = VirtualServer.of((session, message) -> {})) {
+            plugin.onStart(im.server());
             ClientSession session = im.connect().session();
             wrapped.onOpen(session);
             wrapped.onWritable(session);
@@ -279,46 +299,5 @@ public abstract class HandlerPluginContract extends CrowdTest {
 
     private VirtualServer server(HandlerPlugin plugin, MessageHandler handler, Dispatch dispatch) {
         return VirtualServer.of(newBuilder().plugin(plugin).handler(handler).dispatch(dispatch));
-    }
-
-    /** A handler of which one callback throws, or all of them. */
-    private record Throwing(Throwable cause, String callback) implements MessageHandler {
-        private void call(String called) throws Exception {
-            if (callback.isEmpty() || callback.equals(called)) {
-                if (cause instanceof Error error) {
-                    throw error;
-                }
-                throw (Exception) cause;
-            }
-            // An onError is only called where something was thrown.
-            if (callback.equals(Witness.ERROR) && called.equals(Witness.MESSAGE)) {
-                throw new IllegalArgumentException("the first throw");
-            }
-        }
-
-        @Override
-        public void onOpen(ClientSession session) throws Exception {
-            call(Witness.OPEN);
-        }
-
-        @Override
-        public void onMessage(ClientSession session, Message message) throws Exception {
-            call(Witness.MESSAGE);
-        }
-
-        @Override
-        public void onWritable(ClientSession session) throws Exception {
-            call(Witness.WRITABLE);
-        }
-
-        @Override
-        public void onError(ClientSession session, Throwable thrown) throws Exception {
-            call(Witness.ERROR);
-        }
-
-        @Override
-        public void onClose(ClientSession session, CloseReason reason) throws Exception {
-            call(Witness.CLOSE);
-        }
     }
 }

@@ -164,6 +164,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** That no thread of a server waits for itself. */
+    @Nested
+    class End extends EndContract {
+        End() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** How a server ends against resistance. */
     @Nested
     class HardClose extends HardCloseContract {

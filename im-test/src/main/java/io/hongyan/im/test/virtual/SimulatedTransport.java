@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 final class SimulatedTransport extends VirtualTransport {
     private final Simulation simulation;
 
-    /** Of loops that are yet to start, in their order. */
+    /** Of loops that are yet to start, in their order; the last one starts first. */
     private final Deque<VirtualPoller> pollers = new ArrayDeque<>();
 
     private int ids;
@@ -50,7 +50,7 @@ final class SimulatedTransport extends VirtualTransport {
 
     @Override
     public void start(EventLoop loop) {
-        simulation.add(new LoopActor(simulation, loop, pollers.remove()));
+        simulation.add(new LoopActor(simulation, loop, pollers.removeLast()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
+import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.spi.ForwardingHandler;
@@ -222,6 +223,30 @@ class BrokenPluginsTest {
                 public void onMessage(ClientSession session, Message message) throws Exception {
                     next.onMessage(session, message);
                     throw new IllegalStateException("after it has passed");
+                }
+            };
+        }
+    }
+
+    @Test
+    void shouldFailWhenThePluginThrowsAtTheEnd() {
+        Launched run = requireRed(Unstoppable.class, "onCloseAlwaysPassesOnce");
+
+        assertTrue(run.why("onCloseAlwaysPassesOnce").contains("threw in onStop"));
+    }
+
+    static final class Unstoppable extends HandlerPluginContract {
+        @Override
+        protected HandlerPlugin newPlugin() {
+            return new HandlerPlugin() {
+                @Override
+                public MessageHandler wrap(MessageHandler next) {
+                    return new Passing(next);
+                }
+
+                @Override
+                public void onStop(ImServer server) {
+                    throw new IllegalStateException("on purpose");
                 }
             };
         }

@@ -1,0 +1,71 @@
+package io.hongyan.im.engine;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** How a server that is bound begins to run: its plugins are told, then its loops are started. On the thread that starts it. */
+final class Startup {
+    private final Server server;
+    private final Shutdown shutdown;
+
+    /** The thread that tells the plugins; no loop runs yet. */
+    private volatile @Nullable Thread telling;
+
+    Startup(Server server, Shutdown shutdown) {
+        this.server = server;
+        this.shutdown = shutdown;
+    }
+
+    /** Whether that thread is the one that tells the plugins of the start. Any thread. */
+    boolean isOn(Thread thread) {
+        return thread == telling;
+    }
+
+    /**
+     * The accepting loop is the last to start, so that nobody comes before all are there. If one does not, all end by the usual way; those
+     * that have no thread end on this one.
+     *
+     * @throws IOException if there is no thread for a loop; nothing is left behind
+     * @throws IllegalStateException if a plugin refuses to start; nothing is left behind
+     */
+    void run(Transport transport) throws IOException {
+        EventLoop[] loops = server.loops();
+        int left = loops.length;
+        try {
+            for (EventLoop loop : loops) {
+                loop.runOn(new LoopThread(server, loop, server.log()));
+            }
+            tellPlugins();
+            while (left > 0) {
+                start(loops[left - 1], transport);
+                left--;
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            for (int i = 0; i < left; i++) {
+                shutdown.onLoopEnd(loops[i]);
+            }
+            shutdown.await();
+            throw e;
+        }
+    }
+
+    private void tellPlugins() {
+        telling = Thread.currentThread();
+        try {
+            server.plugins().start(server);
+        } finally {
+            telling = null;
+        }
+    }
+
+    private void start(EventLoop loop, Transport transport) throws IOException {
+        try {
+            transport.start(loop);
+        } catch (OutOfMemoryError e) {
+            throw new IOException(
+                    "no thread for loop " + loop.index() + " of " + server.loops().length + ": " + e.getMessage()
+                            + "; allow the process more threads (ulimit -u, pids.max of its cgroup), or take fewer loops",
+                    e);
+        }
+    }
+}
