@@ -206,7 +206,7 @@ abstract class Member extends SessionId implements Receiver {
         }
     }
 
-    final @Nullable Membership membershipIn(ShardedGroup group) {
+    final @Nullable Membership membershipIn(Membership.Home group) {
         Membership all = inAll;
         if (all != null && all.group() == group) {
             return all;
@@ -215,7 +215,7 @@ abstract class Member extends SessionId implements Receiver {
         return mine == null ? null : mine.in(group);
     }
 
-    final void joinAll(ShardedGroup all) {
+    final void joinAll(Membership.Home all) {
         Membership membership = new Membership(all, this);
         inAll = membership;
         all.joinSoon(membership);

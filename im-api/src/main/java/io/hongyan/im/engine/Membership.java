@@ -4,18 +4,31 @@ package io.hongyan.im.engine;
 final class Membership {
     static final int OUT = -1;
 
-    private final ShardedGroup group;
+    /** A group, as its members know it. */
+    interface Home {
+        String name();
+
+        void leave(Membership membership);
+
+        // On a loop, which never waits:
+
+        void joinSoon(Membership membership);
+
+        void leaveSoon(Membership membership);
+    }
+
+    private final Home group;
     private final Receiver member;
 
     /** Its place among the members on its loop, or {@link #OUT}. Guarded by the group's lock. */
     int place = OUT;
 
-    Membership(ShardedGroup group, Receiver member) {
+    Membership(Home group, Receiver member) {
         this.group = group;
         this.member = member;
     }
 
-    ShardedGroup group() {
+    Home group() {
         return group;
     }
 

@@ -87,7 +87,7 @@ final class Memberships extends Baton {
     }
 
     @Nullable
-    Membership in(ShardedGroup group) {
+    Membership in(Membership.Home group) {
         for (Membership membership : all) {
             if (membership.group() == group) {
                 return membership;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * get the group's messages in one order. Joins and leaves change the members under the baton, too; those that a loop brings are made by
  * whoever has it. Any thread.
  */
-final class ShardedGroup extends Baton {
+final class ShardedGroup extends Baton implements Membership.Home {
     private static final VarHandle BROUGHT;
 
     static {
@@ -56,7 +56,8 @@ final class ShardedGroup extends Baton {
         byLoop = new Members[loops];
     }
 
-    String name() {
+    @Override
+    public String name() {
         return name;
     }
 
@@ -76,7 +77,8 @@ final class ShardedGroup extends Baton {
         }
     }
 
-    void leave(Membership membership) {
+    @Override
+    public void leave(Membership membership) {
         take();
         try {
             remove(membership);
@@ -173,11 +175,13 @@ final class ShardedGroup extends Baton {
 
     // ---- loops, which never wait
 
-    void joinSoon(Membership membership) {
+    @Override
+    public void joinSoon(Membership membership) {
         bring(membership, true);
     }
 
-    void leaveSoon(Membership membership) {
+    @Override
+    public void leaveSoon(Membership membership) {
         bring(membership, false);
     }
 

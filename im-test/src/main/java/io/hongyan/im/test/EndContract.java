@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.Dispatch;
 import io.hongyan.im.ImServer;
+import io.hongyan.im.test.client.Wiring;
+import io.hongyan.im.test.evidence.Await;
+import io.hongyan.im.test.evidence.Resources;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;

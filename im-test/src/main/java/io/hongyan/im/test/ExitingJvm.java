@@ -1,6 +1,7 @@
 package io.hongyan.im.test;
 
 import io.hongyan.im.ImServer;
+import io.hongyan.im.test.evidence.Await;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

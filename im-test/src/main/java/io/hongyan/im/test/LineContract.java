@@ -13,7 +13,6 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.test.client.LineClient;
-import io.hongyan.im.test.client.Messages;
 import io.hongyan.im.test.client.Wiring;
 import io.hongyan.im.test.evidence.Await;
 import io.hongyan.im.test.evidence.RecordingHandler;

@@ -18,6 +18,8 @@ import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.test.client.Wiring;
 import io.hongyan.im.test.evidence.Await;
+import io.hongyan.im.test.evidence.LogCapture;
+import io.hongyan.im.test.evidence.Resources;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.test.evidence.Witness;
 
 /** A handler of which one callback throws, or all of them. */
 record Throwing(Throwable cause, String callback) implements MessageHandler {

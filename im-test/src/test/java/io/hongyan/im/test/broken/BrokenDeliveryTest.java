@@ -80,7 +80,9 @@ class BrokenDeliveryTest {
     void shouldFailWhenWhatAClientSendsComesTwice() {
         Launched run = requireRed(Twice.class, "messagesOfAClientComeInOrder");
 
-        assertTrue(run.why("messagesOfAClientComeInOrder").contains("client1 has sent"), run.why("messagesOfAClientComeInOrder"));
+        assertTrue(
+                run.why("messagesOfAClientComeInOrder").contains("client1 has sent"),
+                run.why("messagesOfAClientComeInOrder"));
     }
 
     static final class Twice extends Lines {
