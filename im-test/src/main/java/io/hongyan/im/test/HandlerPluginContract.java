@@ -2,6 +2,7 @@ package io.hongyan.im.test;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.Dispatch;
+import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.spi.HandlerPlugin;

@@ -241,7 +241,7 @@ class BrokenPluginsTest {
             return new HandlerPlugin() {
                 @Override
                 public MessageHandler wrap(MessageHandler next) {
-                    return new Passing(next);
+                    return new ForwardingHandler(next);
                 }
 
                 @Override
