@@ -5,8 +5,13 @@ import java.lang.System.Logger.Level;
 
 /** One listening socket on the loop that accepts for all. Loop thread only. */
 final class AcceptDuty implements Registration {
-    /** So that a storm of connects does not hold up the loop's sessions. */
-    private static final int ACCEPTS_PER_TURN = 64;
+    /** So that a storm of connects does not hold up the loop's sessions for longer, and yet does not overflow the kernel's queue. */
+    private static final long TURN_NANOS = 5_000_000L;
+
+    private static final int ACCEPTS_PER_TURN = 1024;
+
+    /** How many are accepted between two looks at the clock. */
+    private static final int ACCEPTS_PER_LOOK = 16;
 
     /** How long it waits where the machine cannot give a connection, for want of descriptors above all. */
     private static final long BACK_OFF_NANOS = 200_000_000L;
@@ -16,6 +21,7 @@ final class AcceptDuty implements Registration {
 
     private final Server server;
     private final EventLoop loop;
+    private final Clock clock;
     private final Acceptor acceptor;
     private final Station[] stations;
     private final BackOff backOff = new BackOff();
@@ -28,9 +34,10 @@ final class AcceptDuty implements Registration {
     private boolean told;
     private long toldNanos;
 
-    AcceptDuty(Server server, EventLoop loop, Acceptor acceptor, Station[] stations) {
+    AcceptDuty(Server server, EventLoop loop, Clock clock, Acceptor acceptor, Station[] stations) {
         this.server = server;
         this.loop = loop;
+        this.clock = clock;
         this.acceptor = acceptor;
         this.stations = stations;
     }
@@ -45,12 +52,16 @@ final class AcceptDuty implements Registration {
 
     @Override
     public void onReady(int readiness) throws IOException {
-        for (int i = 0; i < ACCEPTS_PER_TURN && !closed && !backOff.isSet(); i++) {
+        long start = clock.nanoTime();
+        for (int i = 1; i <= ACCEPTS_PER_TURN && !closed && !backOff.isSet(); i++) {
             Connection connection = acceptor.accept();
             if (connection == null) {
                 return;
             }
             server.adopt(connection, stations);
+            if (i % ACCEPTS_PER_LOOK == 0 && clock.nanoTime() - start >= TURN_NANOS) {
+                return;
+            }
         }
     }
 

@@ -93,7 +93,7 @@ public final class Server implements ImServer, SessionLife {
         }
         for (ServerConfig.Listener listener : config.listeners()) {
             AcceptDuty duty =
-                    new AcceptDuty(this, loops[0], transport.bind(listener.address()), stationsOf(listener, transport));
+                    new AcceptDuty(this, loops[0], transport.clock(), transport.bind(listener.address()), stationsOf(listener, transport));
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
             duty.start();

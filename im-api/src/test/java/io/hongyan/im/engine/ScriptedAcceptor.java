@@ -12,6 +12,7 @@ final class ScriptedAcceptor implements Acceptor {
     private int interest = Readiness.READ;
     private int refusals;
     private int accepts;
+    private Runnable whileAccepting = () -> {};
     private boolean closed;
 
     ScriptedAcceptor(InetSocketAddress address) {
@@ -30,6 +31,11 @@ final class ScriptedAcceptor implements Acceptor {
     /** So many changes of interest are refused. */
     void refuseInterest(int number) {
         refusals = number;
+    }
+
+    /** Runs in each accept. */
+    void whileAccepting(Runnable action) {
+        whileAccepting = action;
     }
 
     int accepts() {
@@ -52,6 +58,7 @@ final class ScriptedAcceptor implements Acceptor {
     @Override
     public Connection accept() throws IOException {
         accepts++;
+        whileAccepting.run();
         Object next = waiting.poll();
         if (next instanceof IOException failure) {
             throw failure;

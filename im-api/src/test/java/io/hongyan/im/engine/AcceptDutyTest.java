@@ -11,9 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever goes wrong with accepting, it is tried again, and not at once (X1). */
-@Tag("X1")
-class AcceptTroubleTest {
+/** Whatever goes wrong with accepting, it is tried again, and not at once (X1); and however many come, others are served (X7). */
+class AcceptDutyTest {
     private static final Duration LONG = Duration.ofSeconds(2);
 
     static List<Throwable> failures() {
@@ -25,6 +24,7 @@ class AcceptTroubleTest {
     }
 
     @ParameterizedTest
+    @Tag("X1")
     @MethodSource("failures")
     void shouldBackOffAndAcceptLaterWhenAcceptThrows(Throwable failure) {
         ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
@@ -42,6 +42,7 @@ class AcceptTroubleTest {
     }
 
     @Test
+    @Tag("X1")
     void shouldTryAgainWhenAcceptingCannotBeTakenUpAgain() {
         ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
         server.acceptor().fail(new IOException("Too many open files"));
@@ -57,6 +58,7 @@ class AcceptTroubleTest {
 
     /** Then the kernel reports what waits again and again; nothing comes of it before time is up. */
     @Test
+    @Tag("X1")
     void shouldNotAcceptWhileItBacksOffWhenNothingKeepsTheEventsAway() {
         ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
         server.acceptor().fail(new IOException("Too many open files"));
@@ -76,6 +78,7 @@ class AcceptTroubleTest {
     }
 
     @Test
+    @Tag("X1")
     void shouldStillEndWhenAcceptingIsInTrouble() {
         ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
         server.acceptor().fail(new IllegalStateException("a bug"));
@@ -86,5 +89,36 @@ class AcceptTroubleTest {
 
         assertTrue(server.acceptor().isClosed());
         assertEquals(0, server.loop(0).wheel().size());
+    }
+
+    @Test
+    @Tag("X7")
+    void shouldAcceptABoundedNumberInATurnWhenVeryManyCome() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        for (int i = 0; i < 3000; i++) {
+            server.offer();
+        }
+
+        server.turn(0);
+        assertEquals(1024, server.server().stats().accepted());
+        server.settle();
+
+        assertEquals(3000, server.server().stats().accepted());
+        server.endAll();
+    }
+
+    @Test
+    @Tag("X7")
+    void shouldAcceptForABoundedTimeInATurnWhenItTakesLong() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        for (int i = 0; i < 100; i++) {
+            server.offer();
+        }
+        server.acceptor().whileAccepting(() -> server.jump(Duration.ofMillis(1)));
+
+        server.turn(0);
+
+        assertEquals(16, server.server().stats().accepted());
+        server.endAll();
     }
 }
