@@ -19,7 +19,13 @@ final class AcceptDuty implements Registration {
     /** A trouble that lasts is told of once in this time. */
     private static final long TELL_NANOS = 60_000_000_000L;
 
-    private final Server server;
+    /** Who takes what is accepted. */
+    interface Adopter {
+        void adopt(Connection connection, Station[] stations);
+    }
+
+    private final Adopter adopter;
+    private final Log log;
     private final EventLoop loop;
     private final Clock clock;
     private final Acceptor acceptor;
@@ -34,8 +40,9 @@ final class AcceptDuty implements Registration {
     private boolean told;
     private long toldNanos;
 
-    AcceptDuty(Server server, EventLoop loop, Clock clock, Acceptor acceptor, Station[] stations) {
-        this.server = server;
+    AcceptDuty(Adopter adopter, Log log, EventLoop loop, Clock clock, Acceptor acceptor, Station[] stations) {
+        this.adopter = adopter;
+        this.log = log;
         this.loop = loop;
         this.clock = clock;
         this.acceptor = acceptor;
@@ -58,7 +65,7 @@ final class AcceptDuty implements Registration {
             if (connection == null) {
                 return;
             }
-            server.adopt(connection, stations);
+            adopter.adopt(connection, stations);
             if (i % ACCEPTS_PER_LOOK == 0 && clock.nanoTime() - start >= TURN_NANOS) {
                 return;
             }
@@ -92,7 +99,7 @@ final class AcceptDuty implements Registration {
         untold = 0;
         told = true;
         toldNanos = loop.nowNanos();
-        server.log().log(
+        log.log(
                 Level.WARNING,
                 Log.Topic.ACCEPT,
                 () -> "cannot accept on " + acceptor.address() + ", trying again soon: "

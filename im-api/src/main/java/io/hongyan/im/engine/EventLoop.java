@@ -7,8 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,18 +70,17 @@ public final class EventLoop {
     /** Guarded by this object's lock. */
     private boolean settling;
 
-    private @Nullable LoopThread runner;
 
-    EventLoop(int index, Transport transport, Dispatcher dispatcher, int queueLength, Log log) throws IOException {
+    EventLoop(int index, Poller poller, Mailbox mailbox, Clock clock, Dispatcher dispatcher, Log log) {
         this.index = index;
+        this.poller = poller;
+        this.mailbox = mailbox;
+        this.clock = clock;
         this.log = log;
+        orders = new Orders(mailbox);
         due = new DueCallbacks(dispatcher);
-        clock = transport.clock();
         nowNanos = clock.nanoTime();
         wheel = new TimerWheel(nowNanos);
-        mailbox = transport.newMailbox(queueLength);
-        orders = new Orders(mailbox);
-        poller = transport.openPoller();
     }
 
     /** One iteration. The caller is the loop's thread for as long; a simulation calls it by hand. */
@@ -315,30 +312,6 @@ public final class EventLoop {
     }
 
     // ---- life
-
-    void runOn(LoopThread own) {
-        runner = own;
-    }
-
-    /** Starts the thread that {@link Server} gave this loop. */
-    void startThread() {
-        Objects.requireNonNull(runner, "belongs to no server").start();
-    }
-
-    /** Whether the server needs no more turns of this loop: whoever runs it calls {@link #end}, and no {@link #runOnce} again. */
-    public boolean isOver() {
-        return runner != null && runner.isOver();
-    }
-
-    /** The last act of whoever runs this loop, also where {@link #runOnce} has thrown. Once. */
-    public void end() {
-        Objects.requireNonNull(runner, "belongs to no server").end();
-    }
-
-    /** The thread, if it was started and has not ended. Any thread. */
-    Optional<Thread> liveThread() {
-        return runner != null && runner.isAlive() ? Optional.of(runner) : Optional.empty();
-    }
 
     /** Frees what the loop holds; its thread ends, or has never begun. */
     void free() {

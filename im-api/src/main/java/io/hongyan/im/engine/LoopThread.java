@@ -2,17 +2,29 @@ package io.hongyan.im.engine;
 
 import java.lang.System.Logger.Level;
 
-/** The thread of one loop: runs it until the server has ended, or stops loudly on a bug of ours. */
-final class LoopThread extends Thread {
-    private final Server server;
+/**
+ * Runs one loop until its server has ended, or stops loudly on a bug of ours: a thread of its own, unless a simulation is the thread and
+ * calls {@link EventLoop#runOnce}, {@link #isOver} and {@link #end} by hand.
+ */
+public final class LoopThread extends Thread {
+    /** Whose loop it is. */
+    interface Owner {
+        /** Whether a loop may end. */
+        boolean hasEnded();
+
+        /** On the loop's thread, its last act. */
+        void onLoopEnd(EventLoop loop);
+    }
+
+    private final Owner owner;
     private final EventLoop loop;
     private final Log log;
 
-    LoopThread(Server server, EventLoop loop, Log log) {
+    LoopThread(Owner owner, EventLoop loop, Log log) {
         super("hongyan-loop-" + loop.index());
         // Whoever starts it: a server is what keeps the JVM alive.
         setDaemon(false);
-        this.server = server;
+        this.owner = owner;
         this.loop = loop;
         this.log = log;
     }
@@ -33,15 +45,22 @@ final class LoopThread extends Thread {
         }
     }
 
-    boolean isOf(Server one) {
-        return server == one;
+    /** The loop that it runs. */
+    public EventLoop loop() {
+        return loop;
     }
 
-    boolean isOver() {
-        return server.hasEnded();
+    boolean isOf(Owner one) {
+        return owner == one;
     }
 
-    void end() {
-        server.onLoopEnd(loop);
+    /** Whether the server needs no more turns of this loop: whoever runs it calls {@link #end}, and no {@link EventLoop#runOnce} again. */
+    public boolean isOver() {
+        return owner.hasEnded();
+    }
+
+    /** The last act of whoever runs this loop, also where {@link EventLoop#runOnce} has thrown. Once. */
+    public void end() {
+        owner.onLoopEnd(loop);
     }
 }

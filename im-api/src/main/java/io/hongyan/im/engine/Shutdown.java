@@ -23,7 +23,7 @@ final class Shutdown {
     /** How long a thread is waited for before it is looked again whether it is one to be waited for. */
     private static final int LOOK_MILLIS = 10;
 
-    private final Server server;
+    private final Running server;
     private final Transport transport;
     private final AtomicInteger loopsLeft;
     private final CompletableFuture<Void> portsFree = new CompletableFuture<>();
@@ -58,7 +58,7 @@ final class Shutdown {
     /** The thread that runs what the host has made depend on the end. */
     private volatile @Nullable Thread teller;
 
-    Shutdown(Server server, Transport transport, int loops) {
+    Shutdown(Running server, Transport transport, int loops) {
         this.server = server;
         this.transport = transport;
         loopsLeft = new AtomicInteger(loops);
@@ -91,7 +91,7 @@ final class Shutdown {
      */
     void begin() {
         order();
-        if (server.loops()[0].inLoop() || server.startup().isOn(Thread.currentThread())) {
+        if (server.loops()[0].inLoop() || server.isStartingOn(Thread.currentThread())) {
             freePorts();
         } else if (Thread.currentThread() != watcher) {
             transport.await(CompletableFuture.anyOf(portsFree, ended));
@@ -136,8 +136,8 @@ final class Shutdown {
             transport.await(ended);
         }
         if (!forced) {
-            for (EventLoop loop : server.loops()) {
-                loop.liveThread().ifPresent(this::join);
+            for (LoopThread runner : server.loopThreads()) {
+                join(runner);
             }
         }
         join(watcher);
@@ -184,7 +184,7 @@ final class Shutdown {
         if (endsWithin(patience)) {
             return true;
         }
-        server.plugins().stop(server);
+        server.plugins().stop(server.server());
         ended.complete(null);
         return false;
     }
@@ -236,7 +236,7 @@ final class Shutdown {
             if (loop == server.loops()[0]) {
                 freePorts();
             }
-            loop.registrations().forEach(this::abandon);
+            server.abandonSessionsOf(loop);
             loop.free();
         } finally {
             if (loopsLeft.decrementAndGet() == 0) {
@@ -246,23 +246,10 @@ final class Shutdown {
         }
     }
 
-    private void abandon(Registration tenant) {
-        try {
-            if (tenant instanceof Peer peer) {
-                peer.abandon();
-            }
-        } catch (Throwable t) {
-            server.log().log(
-                    Level.ERROR,
-                    Log.Topic.LOOP,
-                    () -> "a session could not be ended with its loop: " + Log.describe(t));
-        }
-    }
-
     private void finish() {
         try {
             server.dispatcher().close(server.limits().closeTimeout());
-            server.plugins().stop(server);
+            server.plugins().stop(server.server());
         } finally {
             ended.complete(null);
             if (!isWatched()) {

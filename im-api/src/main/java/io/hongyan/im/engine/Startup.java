@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** How a server that is bound begins to run: its plugins are told, then its loops are started. On the thread that starts it. */
 final class Startup {
-    private final Server server;
+    private final Running server;
     private final Shutdown shutdown;
 
     /** The thread that tells the plugins; no loop runs yet. */
     private volatile @Nullable Thread telling;
 
-    Startup(Server server, Shutdown shutdown) {
+    Startup(Running server, Shutdown shutdown) {
         this.server = server;
         this.shutdown = shutdown;
     }
@@ -32,12 +32,9 @@ final class Startup {
         EventLoop[] loops = server.loops();
         int left = loops.length;
         try {
-            for (EventLoop loop : loops) {
-                loop.runOn(new LoopThread(server, loop, server.log()));
-            }
             tellPlugins();
             while (left > 0) {
-                start(loops[left - 1], transport);
+                start(server.loopThreads()[left - 1], transport);
                 left--;
             }
         } catch (IOException | RuntimeException | Error e) {
@@ -52,18 +49,18 @@ final class Startup {
     private void tellPlugins() {
         telling = Thread.currentThread();
         try {
-            server.plugins().start(server);
+            server.plugins().start(server.server());
         } finally {
             telling = null;
         }
     }
 
-    private void start(EventLoop loop, Transport transport) throws IOException {
+    private void start(LoopThread runner, Transport transport) throws IOException {
         try {
-            transport.start(loop);
+            transport.start(runner);
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    "no thread for loop " + loop.index() + " of " + server.loops().length + ": " + e.getMessage()
+                    "no thread for loop " + runner.loop().index() + " of " + server.loops().length + ": " + e.getMessage()
                             + "; allow the process more threads (ulimit -u, pids.max of its cgroup), or take fewer loops",
                     e);
         }

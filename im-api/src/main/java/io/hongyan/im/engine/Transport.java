@@ -48,9 +48,9 @@ public interface Transport {
         return Dispatchers.open(dispatch);
     }
 
-    /** Runs a loop until it {@link EventLoop#isOver}; on a thread of its own unless a simulation is the thread. */
-    default void start(EventLoop loop) {
-        loop.startThread();
+    /** Has a loop run until it {@link LoopThread#isOver}; on that thread, unless a simulation is the thread. */
+    default void start(LoopThread runner) {
+        runner.start();
     }
 
     /** Starts the thread that sees to callbacks which do not return while a server closes. A simulation, whose callbacks all do, has none. */

@@ -1,0 +1,369 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.Group;
+import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
+import io.hongyan.im.ServerStats;
+import io.hongyan.im.TransportInfo;
+import io.hongyan.im.protocol.Control;
+import io.hongyan.im.spi.ServerConfig;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs inside of a server: its loops, its listeners and what they share. Any thread, where nothing else is said.
+ *
+ * <p>The first loop accepts and hands out connections in turn.
+ */
+final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
+    private final ImServer server;
+    private final ServerConfig config;
+    private final Handlers handlers;
+    private final Dispatcher dispatcher;
+    private final IdSource ids;
+    private final Log log = new Log();
+    private final Counters counters = new Counters();
+    private final EventLoop[] loops;
+    private final LoopThread[] threads;
+    private final List<AcceptDuty> accepting = new ArrayList<>();
+    private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final Groups groups;
+    private final StartedPlugins plugins;
+    private final Map<SessionId, Member> sessions = new ConcurrentHashMap<>();
+    private final Startup startup;
+    private final Shutdown shutdown;
+
+    /** Connections accepted whose end is not complete: those before their opening and those whose {@code onClose} still runs, too. */
+    private final AtomicInteger live = new AtomicInteger();
+
+    private int nextLoop;
+
+    Engine(ImServer server, ServerConfig config, Transport transport) {
+        this.server = server;
+        this.config = config;
+        handlers = new Handlers(config.handler(), config.plugins());
+        dispatcher = transport.newDispatcher(config.dispatch());
+        ids = transport.ids();
+        loops = new EventLoop[config.loops()];
+        threads = new LoopThread[loops.length];
+        groups = new Groups(loops.length);
+        plugins = new StartedPlugins(config.plugins(), log, counters);
+        shutdown = new Shutdown(this, transport, loops.length);
+        startup = new Startup(this, shutdown);
+    }
+
+    /** Binds; if that fails nothing is left behind. Then tells the plugins and starts the loops. */
+    void start(Transport transport) throws IOException {
+        try {
+            open(transport);
+        } catch (IOException | RuntimeException | Error e) {
+            undo();
+            throw e;
+        }
+        startup.run(transport);
+    }
+
+    private void open(Transport transport) throws IOException {
+        for (int i = 0; i < loops.length; i++) {
+            Mailbox mailbox = transport.newMailbox(powerOfTwo(config.limits().commandQueueLength()));
+            loops[i] = new EventLoop(i, transport.openPoller(), mailbox, transport.clock(), dispatcher, log);
+            threads[i] = new LoopThread(this, loops[i], log);
+        }
+        for (ServerConfig.Listener listener : config.listeners()) {
+            AcceptDuty duty =
+                    new AcceptDuty(this, log, loops[0], transport.clock(), transport.bind(listener.address()), stationsOf(listener, transport));
+            accepting.add(duty);
+            addresses.add(duty.acceptor().address());
+            duty.start();
+        }
+    }
+
+    /** By loop. */
+    private Station[] stationsOf(ServerConfig.Listener listener, Transport transport) {
+        Callbacks callbacks = new Callbacks(handlers, counters, log, this);
+        Bounds bounds = Bounds.of(listener.limits());
+        Station[] stations = new Station[loops.length];
+        for (EventLoop loop : loops) {
+            stations[loop.index()] = new Station(
+                    server,
+                    loop,
+                    listener.limits(),
+                    bounds,
+                    listener.protocols(),
+                    callbacks,
+                    dispatcher,
+                    ids,
+                    transport::streamOver,
+                    counters,
+                    log,
+                    this);
+        }
+        return stations;
+    }
+
+    private void undo() {
+        accepting.forEach(AcceptDuty::close);
+        for (EventLoop loop : loops) {
+            if (loop != null) {
+                loop.free();
+            }
+        }
+        dispatcher.close(config.limits().closeTimeout());
+    }
+
+    private static int powerOfTwo(int atLeast) {
+        return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
+    }
+
+    // ---- connections, on the loops
+
+    /** On the accepting loop. */
+    @Override
+    public void adopt(Connection connection, Station[] stations) {
+        if (live.incrementAndGet() > config.limits().maxSessions()) {
+            refuse(
+                    connection,
+                    "there are as many as maxSessions, " + config.limits().maxSessions());
+            return;
+        }
+        counters.accepted.increment();
+        EventLoop loop = loops[nextLoop];
+        nextLoop = (nextLoop + 1) % loops.length;
+        Station station = stations[loop.index()];
+        Runnable begin = () -> begin(connection, station);
+        if (loop.inLoop()) {
+            begin.run();
+        } else {
+            loop.execute(begin);
+        }
+    }
+
+    private void begin(Connection connection, Station station) {
+        if (shutdown.hasBegun()) {
+            refuse(connection, "the server is closing");
+            return;
+        }
+        Peer peer;
+        try {
+            peer = new Peer(station, connection);
+        } catch (RuntimeException | Error e) {
+            refuse(connection, "its protocol failed: " + Log.describe(e));
+            return;
+        }
+        try {
+            peer.start();
+        } catch (IOException e) {
+            refuse(connection, "it cannot be watched: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            peer.onFailure(e);
+        }
+    }
+
+    private void refuse(Connection connection, String why) {
+        counters.refused.increment();
+        log.log(
+                Level.WARNING,
+                Log.Topic.ACCEPT,
+                () -> "connection of " + connection.remoteAddress() + " refused: " + why);
+        connection.close();
+        gone(null);
+    }
+
+    @Override
+    public void opened(Member session) {
+        sessions.put(session, session);
+        session.joinAll(groups.all());
+    }
+
+    @Override
+    public void closing(Member session) {
+        session.leaveTheAll();
+        session.leaveAll();
+    }
+
+    @Override
+    public void ended(Member session, CloseReason reason) {
+        boolean expected = !reason.code().reconnect() || reason.code() == CloseReason.Code.GOING_AWAY;
+        log.log(
+                expected ? Level.DEBUG : Level.INFO,
+                Log.Topic.SESSION_END,
+                () -> session + " ended: " + reason.code() + " (" + Control.printable(reason.text()) + "), limit "
+                        + reason.limit() + ", pending " + reason.pendingBytes() + " bytes");
+    }
+
+    @Override
+    public void gone(@Nullable Member session) {
+        if (session != null) {
+            sessions.remove(session);
+        }
+        if (live.decrementAndGet() == 0 && shutdown.hasBegun()) {
+            signalLoops();
+        }
+    }
+
+    @Override
+    public void signalLoops() {
+        for (EventLoop loop : loops) {
+            loop.execute(() -> {});
+        }
+    }
+
+    // ---- ending
+
+    void close() {
+        shutdown.begin();
+        if (!isOwn(Thread.currentThread())) {
+            shutdown.await();
+        }
+    }
+
+    CompletionStage<Void> completion() {
+        return shutdown.completion();
+    }
+
+    @Override
+    public boolean hasEnded() {
+        return shutdown.hasBegun() && (live.get() == 0 || shutdown.isForced());
+    }
+
+    @Override
+    public void onLoopEnd(EventLoop loop) {
+        shutdown.onLoopEnd(loop);
+    }
+
+    /** Whether it is in a callback, or in anything else that the end of this server has to wait for. */
+    private boolean isOwn(Thread thread) {
+        for (EventLoop loop : loops) {
+            if (loop.inLoop()) {
+                return true;
+            }
+        }
+        return isStartingOn(thread)
+                || (thread instanceof LoopThread runner && runner.isOf(this))
+                || shutdown.isOwn(thread)
+                || runners().contains(thread);
+    }
+
+    @Override
+    public boolean isStartingOn(Thread thread) {
+        return startup.isOn(thread);
+    }
+
+    @Override
+    public List<Thread> runners() {
+        List<Thread> running = new ArrayList<>();
+        for (Member session : sessions.values()) {
+            Thread runner = session.runner();
+            if (runner != null) {
+                running.add(runner);
+            }
+        }
+        if (dispatcher.onLoop()) {
+            Arrays.stream(threads).filter(Thread::isAlive).forEach(running::add);
+        }
+        Thread stopping = plugins.runner();
+        if (stopping != null && !running.contains(stopping)) {
+            running.add(stopping);
+        }
+        return running;
+    }
+
+    @Override
+    public void stopAccepting() {
+        accepting.forEach(AcceptDuty::close);
+    }
+
+    @Override
+    public void closeSessionsOf(EventLoop loop) {
+        CloseReason reason = CloseReason.of(CloseReason.Code.GOING_AWAY, "the server is shutting down");
+        loop.registrations().forEach(tenant -> {
+            if (tenant instanceof Peer peer) {
+                peer.goAway(reason);
+            }
+        });
+    }
+
+    @Override
+    public void abandonSessionsOf(EventLoop loop) {
+        loop.registrations().forEach(tenant -> {
+            try {
+                if (tenant instanceof Peer peer) {
+                    peer.abandon();
+                }
+            } catch (Throwable t) {
+                loop.onFailure("the end of a session with its loop", t);
+            }
+        });
+    }
+
+    // ---- what its parts and the server ask
+
+    @Override
+    public ImServer server() {
+        return server;
+    }
+
+    @Override
+    public EventLoop[] loops() {
+        return loops;
+    }
+
+    @Override
+    public LoopThread[] loopThreads() {
+        return threads;
+    }
+
+    @Override
+    public StartedPlugins plugins() {
+        return plugins;
+    }
+
+    @Override
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    @Override
+    public Limits limits() {
+        return config.limits();
+    }
+
+    @Override
+    public Log log() {
+        return log;
+    }
+
+    List<InetSocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    Groups groups() {
+        return groups;
+    }
+
+    Optional<ClientSession> session(String id) {
+        return SessionId.parse(id).map(sessions::get);
+    }
+
+    Collection<ClientSession> sessions() {
+        return List.copyOf(sessions.values());
+    }
+
+    ServerStats stats() {
+        return counters.snapshot(sessions.size());
+    }
+}
