@@ -2,11 +2,9 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
-import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.ServerStats;
-import io.hongyan.im.TransportInfo;
 import io.hongyan.im.protocol.Control;
 import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,8 +81,13 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
             threads[i] = new LoopThread(this, loops[i], log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
-            AcceptDuty duty =
-                    new AcceptDuty(this, log, loops[0], transport.clock(), transport.bind(listener.address()), stationsOf(listener, transport));
+            AcceptDuty duty = new AcceptDuty(
+                    this,
+                    log,
+                    loops[0],
+                    transport.clock(),
+                    transport.bind(listener.address()),
+                    stationsOf(listener, transport));
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
             duty.start();

@@ -70,7 +70,6 @@ public final class EventLoop {
     /** Guarded by this object's lock. */
     private boolean settling;
 
-
     EventLoop(int index, Poller poller, Mailbox mailbox, Clock clock, Dispatcher dispatcher, Log log) {
         this.index = index;
         this.poller = poller;

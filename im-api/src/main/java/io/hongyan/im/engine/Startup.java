@@ -60,7 +60,8 @@ final class Startup {
             transport.start(runner);
         } catch (OutOfMemoryError e) {
             throw new IOException(
-                    "no thread for loop " + runner.loop().index() + " of " + server.loops().length + ": " + e.getMessage()
+                    "no thread for loop " + runner.loop().index() + " of " + server.loops().length + ": "
+                            + e.getMessage()
                             + "; allow the process more threads (ulimit -u, pids.max of its cgroup), or take fewer loops",
                     e);
         }

@@ -110,7 +110,11 @@ final class ScriptedServer {
     }
 
     EventLoop loop(int index) {
-        return transport.loops().get(index);
+        return runner(index).loop();
+    }
+
+    LoopThread runner(int index) {
+        return transport.runners().get(index);
     }
 
     ScriptedPoller poller(int index) {
@@ -130,7 +134,7 @@ final class ScriptedServer {
     }
 
     int loops() {
-        return transport.loops().size();
+        return transport.runners().size();
     }
 
     List<ScriptedConnection> connections() {

@@ -53,7 +53,7 @@ final class ScriptedTransport implements Transport {
 
     private final int mailboxCapacity;
     private final Later later = new Later();
-    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<LoopThread> runners = new ArrayList<>();
     private final List<ScriptedPoller> pollers = new ArrayList<>();
     private final List<ScriptedMailbox> mailboxes = new ArrayList<>();
     private final List<ScriptedAcceptor> acceptors = new ArrayList<>();
@@ -66,8 +66,8 @@ final class ScriptedTransport implements Transport {
         nanoTime = startNanos;
     }
 
-    List<EventLoop> loops() {
-        return loops;
+    List<LoopThread> runners() {
+        return runners;
     }
 
     List<ScriptedPoller> pollers() {
@@ -139,7 +139,7 @@ final class ScriptedTransport implements Transport {
 
     /** The last loop is started first. */
     @Override
-    public void start(EventLoop loop) {
-        loops.add(0, loop);
+    public void start(LoopThread runner) {
+        runners.add(0, runner);
     }
 }

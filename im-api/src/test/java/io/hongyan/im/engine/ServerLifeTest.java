@@ -89,9 +89,9 @@ class ServerLifeTest {
         }
 
         @Override
-        public void start(EventLoop started) {
-            loop.set(started);
-            Transport.super.start(started);
+        public void start(LoopThread runner) {
+            loop.set(runner.loop());
+            Transport.super.start(runner);
         }
     }
 
@@ -119,7 +119,7 @@ class ServerLifeTest {
             assertTrue(transport.pollers().stream().allMatch(ScriptedPoller::isClosed), "step " + step);
             assertTrue(transport.acceptors().stream().allMatch(ScriptedAcceptor::isClosed), "step " + step);
             assertTrue(transport.later().isClosed(), "step " + step);
-            assertEquals(List.of(), transport.loops(), "no loop was to be started");
+            assertEquals(List.of(), transport.runners(), "no loop was to be started");
         }
     }
 

@@ -117,12 +117,12 @@ class StartAndEndTest {
         }
 
         @Override
-        public void start(EventLoop loop) {
-            if (loop.index() == unstartable) {
+        public void start(LoopThread runner) {
+            if (runner.loop().index() == unstartable) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
-            Transport.super.start(loop);
-            loop.liveThread().ifPresent(threads::add);
+            Transport.super.start(runner);
+            threads.add(runner);
         }
 
         @Override

@@ -193,7 +193,7 @@ class ThirdPartyTest {
                 ScriptedConnection second = server.connect();
                 spoken.throwsAt(Place.CLOSING, thrown);
 
-                server.loop(0).end();
+                server.runner(0).end();
                 while (server.dispatcher().runOne()) {
                     // Each callback that is left.
                 }

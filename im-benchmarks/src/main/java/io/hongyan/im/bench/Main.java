@@ -6,14 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|serve|load}. */
-/** The runnable jar: {@code java -jar benchmarks.jar compare|serve|load|storm}. */
+/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|storm|serve|load}. */
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
         description = "Hongyan measured beside its peers, on loopback.",
-        subcommands = {Compare.class, Weight.class, Serve.class, Load.class, WeighedServer.class})
-        subcommands = {Compare.class, Serve.class, Load.class, Storm.class})
+        subcommands = {Compare.class, Weight.class, Storm.class, Serve.class, Load.class, WeighedServer.class})
 final class Main {
     private Main() {}
 

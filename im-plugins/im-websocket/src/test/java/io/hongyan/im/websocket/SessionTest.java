@@ -16,6 +16,7 @@ import io.hongyan.im.test.evidence.RecordingHandler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -177,10 +178,14 @@ class SessionTest extends ServerTest {
     void shouldMarkAGap() throws Exception {
         CountDownLatch sent = new CountDownLatch(1);
         String text = "x".repeat(400);
+        // From another thread, while the loop is held up: so nothing leaves meanwhile.
         MessageHandler flood = (session, message) -> {
-            for (int i = 0; i < 20; i++) {
-                session.send(text);
-            }
+            CompletableFuture.runAsync(() -> {
+                        for (int i = 0; i < 20; i++) {
+                            session.send(text);
+                        }
+                    })
+                    .join();
             sent.countDown();
         };
         Limits limits = Limits.defaults().withOutbound(2048, 100, Overflow.DROP);

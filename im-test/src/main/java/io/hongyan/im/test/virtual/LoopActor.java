@@ -1,12 +1,12 @@
 package io.hongyan.im.test.virtual;
 
-import io.hongyan.im.engine.EventLoop;
+import io.hongyan.im.engine.LoopThread;
 import org.jspecify.annotations.Nullable;
 
 /** One event loop of a simulation: its step is one turn. Where the loop would wait in its poll it has no step until there is a reason. */
 final class LoopActor implements Actor {
     private final Simulation simulation;
-    private final EventLoop loop;
+    private final LoopThread runner;
     private final VirtualPoller poller;
     private boolean acting;
     private boolean over;
@@ -16,9 +16,9 @@ final class LoopActor implements Actor {
 
     private @Nullable Long deadline;
 
-    LoopActor(Simulation simulation, EventLoop loop, VirtualPoller poller) {
+    LoopActor(Simulation simulation, LoopThread runner, VirtualPoller poller) {
         this.simulation = simulation;
-        this.loop = loop;
+        this.runner = runner;
         this.poller = poller;
     }
 
@@ -52,8 +52,8 @@ final class LoopActor implements Actor {
         parked = false;
         poller.beginTurn();
         try {
-            loop.runOnce();
-            over = loop.isOver();
+            runner.loop().runOnce();
+            over = runner.isOver();
         } catch (Fate.Parked wait) {
             parked = true;
             deadline = wait.nanos == Long.MAX_VALUE ? null : simulation.nanoTime() + wait.nanos;
@@ -64,7 +64,7 @@ final class LoopActor implements Actor {
             acting = false;
         }
         if (over) {
-            loop.end();
+            runner.end();
         }
     }
 }

@@ -3,7 +3,6 @@ package io.hongyan.im.test.virtual;
 import io.hongyan.im.Dispatch;
 import io.hongyan.im.engine.Clock;
 import io.hongyan.im.engine.Dispatcher;
-import io.hongyan.im.engine.EventLoop;
 import io.hongyan.im.engine.IdSource;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.SessionId;
