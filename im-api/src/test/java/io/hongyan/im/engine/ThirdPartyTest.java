@@ -17,6 +17,7 @@ import io.hongyan.im.spi.Protocol;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -201,7 +202,11 @@ class ThirdPartyTest {
                 assertTrue(server.poller(0).isClosed(), "the loop is not freed");
                 assertTrue(server.acceptor().isClosed(), "the port is not free");
                 assertEquals(List.of(1, 1), List.of(first.closes(), second.closes()));
-                assertTrue(server.server().closeFuture().toCompletableFuture().isDone());
+                server.server()
+                        .closeFuture()
+                        .toCompletableFuture()
+                        .orTimeout(30, TimeUnit.SECONDS)
+                        .join();
                 assertEquals(List.of(), told.violationsAtTheEnd());
             }
         }

@@ -4,6 +4,7 @@ import io.hongyan.im.Dispatch;
 import io.hongyan.im.engine.Clock;
 import io.hongyan.im.engine.Dispatcher;
 import io.hongyan.im.engine.IdSource;
+import io.hongyan.im.engine.LoopThread;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.SessionId;
 import java.util.ArrayDeque;
@@ -48,8 +49,8 @@ final class SimulatedTransport extends VirtualTransport {
     }
 
     @Override
-    public void start(EventLoop loop) {
-        simulation.add(new LoopActor(simulation, loop, pollers.removeLast()));
+    public void start(LoopThread runner) {
+        simulation.add(new LoopActor(simulation, runner, pollers.removeLast()));
     }
 
     @Override
