@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,6 +56,12 @@ final class Storm implements Callable<Integer> {
     @Option(names = "--connections", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int connections = 10_000;
 
+    @Option(
+            names = "--before",
+            paramLabel = "JAR",
+            description = "Another state's benchmarks.jar, whose Hongyan is measured beside this one's.")
+    private @Nullable Path before;
+
     @Option(names = "--rounds", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int rounds = 5;
 
@@ -67,10 +74,10 @@ final class Storm implements Callable<Integer> {
     private record Result(double seconds, double overflows) {}
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Map<Contender, List<Result>> results = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Contender contender : Contender.of(servers, dispatches)) {
+            for (Contender contender : Contender.of(servers, dispatches, before)) {
                 Result result = measure(contender);
                 results.computeIfAbsent(contender, c -> new ArrayList<>()).add(result);
                 System.err.printf(
@@ -93,8 +100,8 @@ final class Storm implements Callable<Integer> {
         return Spread.of(results.stream().mapToDouble(value).toArray());
     }
 
-    private Result measure(Contender contender) throws IOException {
-        try (ServerProcess server = new ServerProcess(contender, Workload.ECHO, loops, List.of());
+    private Result measure(Contender contender) throws IOException, InterruptedException {
+        try (ServerProcess server = ServerProcess.start(contender, Workload.ECHO, loops, List.of());
                 Selector selector = Selector.open()) {
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port());
             long overflowsBefore = overflows();
