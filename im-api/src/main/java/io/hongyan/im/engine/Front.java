@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection as its {@link Input} sees it. Loop thread only. */
 interface Front {
+    Station station();
+
+    Stream stream();
+
     InetSocketAddress remoteAddress();
 
     /** The peer is known to speak its protocol. */

@@ -25,10 +25,16 @@ final class Input extends OpenSink implements Opening.Owner {
     private static final int MESSAGES_PER_TURN = 64;
 
     /** Why, and what the peer is told in place of the usual notice. */
-    private record End(CloseReason reason, Wire lastWords) {}
+    private static final class End {
+        private final CloseReason reason;
+        private final Wire lastWords;
+        private boolean passedOn;
 
-    private final Station station;
-    private final Stream stream;
+        End(CloseReason reason, Wire lastWords) {
+            this.reason = reason;
+            this.lastWords = lastWords;
+        }
+    }
 
     /** Until the session is open. */
     private @Nullable Opening opening;
@@ -55,26 +61,22 @@ final class Input extends OpenSink implements Opening.Owner {
     /** The peer's FIN was read. */
     private boolean finished;
 
-    private boolean endPassedOn;
-
-    Input(Front owner, Station station, Stream stream) {
+    Input(Front owner) {
         super(owner);
-        this.station = station;
-        this.stream = stream;
-        opening = new Opening(this, station);
-        lastReadNanos = station.loop().nowNanos();
+        opening = new Opening(this, owner.station());
+        lastReadNanos = owner.station().loop().nowNanos();
     }
 
     /** A listener's only protocol is known without a byte. */
     void start() {
-        boolean several = station.protocols().size() > 1;
+        boolean several = owner.station().protocols().size() > 1;
         inProtocol = several;
         boolean silent = several && opening().candidates().ofSilent().isPresent();
         inProtocol = false;
-        patience = new Patience(this, station.loop(), station.limits());
+        patience = new Patience(this, owner.station().loop(), owner.station().limits());
         patience.start(silent);
         if (!several) {
-            choose(station.protocols().get(0));
+            choose(owner.station().protocols().get(0));
         }
     }
 
@@ -107,17 +109,17 @@ final class Input extends OpenSink implements Opening.Owner {
 
     /** Once for each event: what is left over is reported again, or the stream says that there is more. */
     void read(int readiness) {
-        ByteBuffer buffer = station.loop().receiveBuffer();
+        ByteBuffer buffer = owner.station().loop().receiveBuffer();
         int count;
         try {
-            count = stream.read(buffer);
+            count = owner.stream().read(buffer);
         } catch (IOException e) {
             endConnection(Code.CONNECTION_LOST, "connection lost: " + e.getMessage());
             return;
         }
         if (count > 0) {
-            lastReadNanos = station.loop().nowNanos();
-            station.counters().bytesIn.add(count);
+            lastReadNanos = owner.station().loop().nowNanos();
+            owner.station().counters().bytesIn.add(count);
             if (patience != null) {
                 patience.onBytes();
             }
@@ -133,7 +135,7 @@ final class Input extends OpenSink implements Opening.Owner {
     /** Has the stream take in what the socket has, and give nothing; false if that fails, which the next read tells again. */
     boolean takeIn() {
         try {
-            stream.read(Stream.NOTHING);
+            owner.stream().read(Stream.NOTHING);
             return true;
         } catch (IOException e) {
             return false;
@@ -143,7 +145,7 @@ final class Input extends OpenSink implements Opening.Owner {
     /** While the connection lingers: true once there is nothing more to wait for. */
     boolean discard(boolean hungUp) {
         try {
-            int count = stream.read(station.loop().receiveBuffer());
+            int count = owner.stream().read(owner.station().loop().receiveBuffer());
             return count < 0 || (count == 0 && hungUp);
         } catch (IOException e) {
             return true;
@@ -152,7 +154,7 @@ final class Input extends OpenSink implements Opening.Owner {
 
     /** What a stream still holds is thrown away, too. */
     void orderDiscard() {
-        if ((stream.pending() & Stream.MORE_INPUT) != 0) {
+        if ((owner.stream().pending() & Stream.MORE_INPUT) != 0) {
             owner.takeTurnAgain();
         }
     }
@@ -190,16 +192,18 @@ final class Input extends OpenSink implements Opening.Owner {
     /** Nothing more is read. */
     private void finish(End reached) {
         owner.hold(Interest.ENDED, true);
-        end = reached;
+        if (end == null || !end.passedOn) {
+            end = reached;
+        }
         passEndOn();
     }
 
     private void passEndOn() {
-        if (end == null || rest != null || endPassedOn || owner.isClosing() || isAnswerable()) {
+        if (end == null || rest != null || end.passedOn || owner.isClosing() || isAnswerable()) {
             return;
         }
-        endPassedOn = true;
-        owner.ended(end.reason());
+        end.passedOn = true;
+        owner.ended(end.reason);
     }
 
     /** A peer that has ended its output may still be let in, and is answered. */
@@ -209,7 +213,7 @@ final class Input extends OpenSink implements Opening.Owner {
 
     /** What the peer is told in place of the usual notice. */
     Wire lastWords() {
-        return end == null ? Wire.EMPTY : end.lastWords();
+        return end == null ? Wire.EMPTY : end.lastWords;
     }
 
     // ---- messages
@@ -303,7 +307,7 @@ final class Input extends OpenSink implements Opening.Owner {
     }
 
     private boolean hasMoreToRead() {
-        return end == null && (stream.pending() & Stream.MORE_INPUT) != 0;
+        return end == null && (owner.stream().pending() & Stream.MORE_INPUT) != 0;
     }
 
     private boolean mayDecode() {
@@ -313,7 +317,7 @@ final class Input extends OpenSink implements Opening.Owner {
     @Override
     public boolean message(Message message) {
         inProtocol = false;
-        station.counters().messagesIn.increment();
+        owner.station().counters().messagesIn.increment();
         if (patience != null && !patience.onMessage()) {
             patience = null;
         }
@@ -369,7 +373,7 @@ final class Input extends OpenSink implements Opening.Owner {
 
     @Override
     public Duration idle() {
-        return Duration.ofNanos(station.loop().nowNanos() - lastReadNanos);
+        return Duration.ofNanos(owner.station().loop().nowNanos() - lastReadNanos);
     }
 
     @Override

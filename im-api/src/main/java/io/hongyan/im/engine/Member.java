@@ -17,11 +17,9 @@ abstract class Member extends SessionId implements Receiver {
     private static final AtomicReferenceFieldUpdater<Member, Memberships> MEMBERSHIPS =
             AtomicReferenceFieldUpdater.newUpdater(Member.class, Memberships.class, "memberships");
 
-    private final EventLoop loop;
     private final Line line;
     private final Encoder encoder;
     private final Backlog backlog;
-    private final Counters counters;
 
     /** The close found no room in the command queue: its place. */
     private volatile @Nullable Long closePosition;
@@ -32,18 +30,15 @@ abstract class Member extends SessionId implements Receiver {
     /** In the group of all sessions. Set once, before the session is known to anyone. */
     private @Nullable Membership inAll;
 
-    Member(SessionId id, EventLoop loop, Line line, Encoder encoder, Bounds bounds, Counters counters) {
+    Member(SessionId id, Line line, Encoder encoder, Bounds bounds) {
         super(id);
-        this.loop = loop;
         this.line = line;
         this.encoder = encoder;
-        this.counters = counters;
         backlog = new Backlog(bounds);
     }
 
-    @Override
-    public final EventLoop loop() {
-        return loop;
+    final Line line() {
+        return line;
     }
 
     // ---- delivery, on the loop where nothing else is said
@@ -53,9 +48,8 @@ abstract class Member extends SessionId implements Receiver {
         return encoder;
     }
 
-    final Counters counters() {
-        return counters;
-    }
+    /** The server's. */
+    abstract Counters counters();
 
     final Backlog backlog() {
         return backlog;
@@ -86,7 +80,7 @@ abstract class Member extends SessionId implements Receiver {
                 return false;
             }
         }
-        counters.messagesOut.add(Backlog.messages(charge));
+        counters().messagesOut.add(Backlog.messages(charge));
         line.enqueue(wires, charge);
         return true;
     }
@@ -98,14 +92,14 @@ abstract class Member extends SessionId implements Receiver {
             return SendResult.CLOSED;
         }
         if (isVolatile && !isWritable()) {
-            counters.overflowed.increment();
+            counters().overflowed.increment();
             return SendResult.OVERFLOW;
         }
         long charge = Backlog.charge(wire.length());
         if (!backlog.reserve(charge, position) && !reserveAfterWriting(charge, position)) {
             return overflow(position);
         }
-        counters.messagesOut.increment();
+        counters().messagesOut.increment();
         line.enqueue(wire, charge);
         return SendResult.ACCEPTED;
     }
@@ -135,7 +129,7 @@ abstract class Member extends SessionId implements Receiver {
 
     @Override
     public final void miss(long tail) {
-        counters.overflowed.increment();
+        counters().overflowed.increment();
         backlog.refuse(tail);
         refresh();
     }
@@ -144,7 +138,7 @@ abstract class Member extends SessionId implements Receiver {
         if (backlog.bounds().overflow() == Overflow.DROP || backlog.hasGap()) {
             miss(position);
         } else {
-            counters.overflowed.increment();
+            counters().overflowed.increment();
             close(slowConsumer());
         }
         return SendResult.OVERFLOW;

@@ -22,6 +22,18 @@ final class Output implements Deadline.Owner {
 
     /** Whose output it is. */
     interface Owner {
+        Station station();
+
+        Stream stream();
+
+        Interest interest();
+
+        Tenant tenant();
+
+        /** The account of the output; null before the session is open. */
+        @Nullable
+        Backlog account();
+
         /** The poller cannot watch the connection any more. */
         void unwatchable();
 
@@ -32,11 +44,6 @@ final class Output implements Deadline.Owner {
     }
 
     private final Owner owner;
-    private final Tenant tenant;
-    private final Station station;
-    private final Stream stream;
-    private final Interest interest;
-    private @Nullable Backlog backlog;
 
     /** Only while there is something to write. */
     private @Nullable WireQueue queue;
@@ -59,17 +66,8 @@ final class Output implements Deadline.Owner {
         BROKEN
     }
 
-    <P extends Tenant & Owner> Output(P peer, Station station, Stream stream, Interest interest) {
-        owner = peer;
-        tenant = peer;
-        this.station = station;
-        this.stream = stream;
-        this.interest = interest;
-    }
-
-    /** From now on there is an account. */
-    void open(Backlog account) {
-        backlog = account;
+    Output(Owner owner) {
+        this.owner = owner;
     }
 
     /** Wires whose bytes are reserved. One without bytes has left as soon as it comes. */
@@ -80,7 +78,7 @@ final class Output implements Deadline.Owner {
             release(charge);
         } else {
             queue().add(wire, charge);
-            station.loop().markDirty(tenant);
+            owner.station().loop().markDirty(owner.tenant());
         }
     }
 
@@ -88,14 +86,14 @@ final class Output implements Deadline.Owner {
     void addFree(Wire wire) {
         if (!broken && wire.length() > 0) {
             queue().add(wire, FREE);
-            station.loop().markDirty(tenant);
+            owner.station().loop().markDirty(owner.tenant());
         }
     }
 
     private WireQueue queue() {
         WireQueue mine = queue;
         if (mine == null) {
-            mine = station.loop().spareQueues().take();
+            mine = owner.station().loop().spareQueues().take();
             queue = mine;
         }
         return mine;
@@ -103,7 +101,7 @@ final class Output implements Deadline.Owner {
 
     /** Puts the marker of a gap, if its place is reached and there is room for it; answers whether it did. */
     boolean tellGap(Backlog account, Encoder encoder) {
-        Wire marker = account.tellGap(encoder, station.loop().orders().head());
+        Wire marker = account.tellGap(encoder, owner.station().loop().orders().head());
         if (marker == null) {
             return false;
         }
@@ -119,11 +117,13 @@ final class Output implements Deadline.Owner {
         try {
             addFree(encoder.closing(told));
         } catch (Throwable t) {
-            station.counters().errors.increment();
-            station.log().log(
-                    Level.WARNING,
-                    Log.Topic.CALLBACK,
-                    () -> "no closing notice: " + encoder.getClass().getName() + " failed: " + Log.describe(t));
+            owner.station().counters().errors.increment();
+            owner.station()
+                    .log()
+                    .log(
+                            Level.WARNING,
+                            Log.Topic.CALLBACK,
+                            () -> "no closing notice: " + encoder.getClass().getName() + " failed: " + Log.describe(t));
         }
     }
 
@@ -138,7 +138,7 @@ final class Output implements Deadline.Owner {
     /** What the stream has to say by itself leaves in this iteration's flush. */
     void goOnSoon() {
         if (hasPending(Stream.MORE_OUTPUT)) {
-            station.loop().markDirty(tenant);
+            owner.station().loop().markDirty(owner.tenant());
         }
     }
 
@@ -152,16 +152,16 @@ final class Output implements Deadline.Owner {
         switch (result) {
             case ALL_WRITTEN, BROKEN -> {
                 stopStall();
-                check(interest.wantWrite(false));
+                check(owner.interest().wantWrite(false));
             }
-            case MORE_NEXT_TURN -> station.loop().markDirty(tenant);
+            case MORE_NEXT_TURN -> owner.station().loop().markDirty(owner.tenant());
             case KERNEL_FULL -> {
                 watchStall();
-                check(interest.wantWrite(true));
+                check(owner.interest().wantWrite(true));
             }
             case READ_FIRST -> {
                 watchStall();
-                check(interest.wantWrite(false) && interest.readAnyway(true));
+                check(owner.interest().wantWrite(false) && owner.interest().readAnyway(true));
             }
         }
         return result;
@@ -169,36 +169,36 @@ final class Output implements Deadline.Owner {
 
     /** What has room on the wire is written before a limit is judged against its owner; not where the kernel is known to be full. */
     void writeEarly(boolean hungUp) {
-        if (queue != null && !interest.writes() && write(hungUp) == Result.BROKEN) {
-            station.loop().markDirty(tenant);
+        if (queue != null && !owner.interest().writes() && write(hungUp) == Result.BROKEN) {
+            owner.station().loop().markDirty(owner.tenant());
         }
     }
 
     private Result write(WireQueue mine, boolean hungUp) {
-        Gather.Lot lot = station.loop().gather().lend(mine);
+        Gather.Lot lot = owner.station().loop().gather().lend(mine);
         ByteBuffer bytes = lot.bytes();
         int count;
         boolean some;
         try {
-            count = stream.write(bytes);
+            count = owner.stream().write(bytes);
             some = bytes.hasRemaining();
         } catch (IOException e) {
             return breakOff();
         } finally {
-            station.loop().gather().giveBack(lot);
+            owner.station().loop().gather().giveBack(lot);
         }
-        station.counters().writes.increment();
+        owner.station().counters().writes.increment();
         if (count > 0) {
             if (stall != null) {
                 stall.renew();
             }
-            station.counters().bytesOut.add(count);
+            owner.station().counters().bytesOut.add(count);
             release(mine.advance(count));
         }
         boolean more = !mine.isEmpty();
         if (!more) {
             queue = null;
-            station.loop().spareQueues().give(mine);
+            owner.station().loop().spareQueues().give(mine);
         }
         if (some || hasPending(Stream.MORE_OUTPUT)) {
             return count == 0 && hungUp ? breakOff() : held();
@@ -212,7 +212,7 @@ final class Output implements Deadline.Owner {
             return Result.ALL_WRITTEN;
         }
         try {
-            stream.write(Stream.NOTHING);
+            owner.stream().write(Stream.NOTHING);
         } catch (IOException e) {
             return breakOff();
         }
@@ -227,14 +227,14 @@ final class Output implements Deadline.Owner {
     }
 
     private boolean hasPending(int bit) {
-        return (stream.pending() & bit) != 0;
+        return (owner.stream().pending() & bit) != 0;
     }
 
     /** The FIN; false if the stream has something to say before it: then this is to be called again once it can write. */
     boolean finish() throws IOException {
-        stream.shutdownOutput();
+        owner.stream().shutdownOutput();
         boolean done = !hasPending(Stream.MORE_OUTPUT);
-        check(interest.wantWrite(!done));
+        check(owner.interest().wantWrite(!done));
         return done;
     }
 
@@ -246,8 +246,8 @@ final class Output implements Deadline.Owner {
 
     private void watchStall() {
         if (stall == null && !last) {
-            stall = new Deadline(this, station.loop());
-            stall.setAfter(station.limits().writeStallTimeout().toNanos());
+            stall = new Deadline(this, owner.station().loop());
+            stall.setAfter(owner.station().limits().writeStallTimeout().toNanos());
         }
     }
 
@@ -266,7 +266,7 @@ final class Output implements Deadline.Owner {
 
     @Override
     public void onDeadline(Deadline passed) {
-        Duration patience = station.limits().writeStallTimeout();
+        Duration patience = owner.station().limits().writeStallTimeout();
         if (passed.isDue(patience.toNanos())) {
             String text = "slow consumer: took no byte for " + patience + " (writeStallTimeout)";
             owner.stalled(CloseReason.of(Code.SLOW_CONSUMER, text, patience.toMillis()));
@@ -292,18 +292,18 @@ final class Output implements Deadline.Owner {
         if (mine != null) {
             queue = null;
             discard(mine.clear());
-            station.loop().spareQueues().give(mine);
+            owner.station().loop().spareQueues().give(mine);
         }
     }
 
     /** Reserved, and discarded; counted. */
     void discard(long charge) {
-        station.counters().discardedOut.add(Backlog.messages(charge));
+        owner.station().counters().discardedOut.add(Backlog.messages(charge));
         release(charge);
     }
 
     private void release(long charge) {
-        Backlog account = backlog;
+        Backlog account = owner.account();
         if (account != null && charge != FREE) {
             account.release(charge);
         }

@@ -42,8 +42,8 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         this.connection = connection;
         stream = station.streams().apply(connection);
         interest = new Interest(connection);
-        output = new Output(this, station, stream, interest);
-        input = new Input(this, station, stream);
+        output = new Output(this);
+        input = new Input(this);
     }
 
     void start() throws IOException {
@@ -123,6 +123,33 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         }
     }
 
+    // ---- what its parts share
+
+    @Override
+    public Station station() {
+        return station;
+    }
+
+    @Override
+    public Stream stream() {
+        return stream;
+    }
+
+    @Override
+    public Interest interest() {
+        return interest;
+    }
+
+    @Override
+    public Tenant tenant() {
+        return this;
+    }
+
+    @Override
+    public @Nullable Backlog account() {
+        return session == null ? null : session.backlog();
+    }
+
     // ---- what the input finds
 
     @Override
@@ -132,7 +159,6 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         }
         Session opened = new Session(station, this, spoken.name(), encoder, belongings);
         session = opened;
-        output.open(opened.backlog());
         station.life().opened(opened);
         opened.tell(new HandlerQueue.Opened());
     }

@@ -14,8 +14,8 @@ final class Registrations {
     private @Nullable Registration[] tenants = new Registration[FIRST];
     private int[] generations = new int[FIRST];
 
-    /** Slots that were used and are free, as a stack. */
-    private int[] free = new int[FIRST];
+    /** Slots that were used and are free, as a stack; it grows as they become free. */
+    private int[] free = {};
 
     private int freeCount;
     private int used;
@@ -44,6 +44,9 @@ final class Registrations {
         int slot = (int) key;
         tenants[slot] = null;
         generations[slot] = (generations[slot] + 1) & Integer.MAX_VALUE;
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, Math.max(FIRST, freeCount * 2));
+        }
         free[freeCount++] = slot;
     }
 
@@ -65,7 +68,6 @@ final class Registrations {
         if (used == tenants.length) {
             tenants = Arrays.copyOf(tenants, used * 2);
             generations = Arrays.copyOf(generations, used * 2);
-            free = Arrays.copyOf(free, used * 2);
         }
         return used++;
     }

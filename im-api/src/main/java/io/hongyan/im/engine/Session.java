@@ -39,7 +39,6 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
             AtomicIntegerFieldUpdater.newUpdater(Session.class, "refreshing");
 
     private final Station station;
-    private final Line line;
     private final String protocol;
 
     /** The text of the id, once asked for. */
@@ -67,9 +66,8 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     /** @param belongings what its protocol has put on it, if it has */
     Session(Station station, Line line, String protocol, Encoder encoder, @Nullable Belongings belongings) {
-        super(station.ids().nextId(), station.loop(), line, encoder, station.bounds(), station.counters());
+        super(station.ids().nextId(), line, encoder, station.bounds());
         this.station = station;
-        this.line = line;
         this.protocol = protocol;
         this.belongings = belongings;
     }
@@ -98,7 +96,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
             return overflow(loop().orders().tail());
         }
         if (directly) {
-            line.enqueue(wire, charge);
+            line().enqueue(wire, charge);
         } else if (loop().orders().offer(Command.SEND, this, wire)) {
             loop().signal();
         } else {
@@ -113,15 +111,15 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
     @Override
     public void onCommand(Command command, Object payload) {
         switch (command) {
-            case SEND -> line.enqueue((Wire) payload, Backlog.charge(((Wire) payload).length()));
-            case CLOSE -> line.closeSoon();
+            case SEND -> line().enqueue((Wire) payload, Backlog.charge(((Wire) payload).length()));
+            case CLOSE -> line().closeSoon();
             case PUBLISH -> throw new IllegalArgumentException("a publication is for members, not for " + this);
         }
     }
 
     @Override
     public void onFailure(Throwable cause) {
-        line.onFailure(cause);
+        line().onFailure(cause);
     }
 
     @Override
@@ -158,7 +156,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
     @Override
     public void run() {
         refreshing = 0;
-        line.refresh();
+        line().refresh();
     }
 
     /** Where a gap cannot be told yet because its place has not come: looks again then. On the loop, once at a time. */
@@ -173,10 +171,20 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     private void onGapEnd() {
         awaitsGapEnd = false;
-        line.refresh();
+        line().refresh();
     }
 
     // ---- what the loop asks
+
+    @Override
+    public EventLoop loop() {
+        return station.loop();
+    }
+
+    @Override
+    Counters counters() {
+        return station.counters();
+    }
 
     boolean isPaused() {
         return paused;
@@ -249,13 +257,13 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
     private void orderClose() {
         Orders orders = loop().orders();
         if (loop().mayGoDirectly()) {
-            line.closeSoon();
+            line().closeSoon();
         } else if (orders.offer(Command.CLOSE, this, this)) {
             loop().signal();
         } else {
             long position = orders.tail();
             closesAt(position);
-            loop().executeAfter(position, line::closeSoon);
+            loop().executeAfter(position, line()::closeSoon);
         }
     }
 
@@ -309,7 +317,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return line.remoteAddress();
+        return line().remoteAddress();
     }
 
     @Override
