@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 /** The fate of one message sent to a {@link Group}. */
 public interface Fanout {
     /**
-     * How many members the group had when the message was numbered, the excepted one not counted.
+     * How many members the group had when the message was sent, the excepted one not counted.
      *
      * @return 0 or more
      */

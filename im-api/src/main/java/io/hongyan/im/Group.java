@@ -80,7 +80,7 @@ public interface Group {
     /**
      * The members at this moment.
      *
-     * @return an immutable copy, in the order they joined
+     * @return an immutable copy, in no particular order
      */
     Set<ClientSession> members();
 }

@@ -1,6 +1,6 @@
 package io.hongyan.im.engine;
 
-/** All that can be ordered against a send. Joins and leaves are ordered by the group's own numbers, see {@link ShardedGroup}. */
+/** All that can be ordered against a send. Joins and leaves are none: a publication takes the members of its moment along, see {@link Members}. */
 public enum Command {
     /** Queue a {@link io.hongyan.im.spi.Wire} for a session; its bytes are reserved. */
     SEND,

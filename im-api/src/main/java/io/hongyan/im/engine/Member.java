@@ -92,12 +92,11 @@ abstract class Member extends SessionId implements Receiver {
             return SendResult.CLOSED;
         }
         if (isVolatile && !isWritable()) {
-            counters().overflowed.increment();
-            return SendResult.OVERFLOW;
+            return passOver();
         }
         long charge = Backlog.charge(wire.length());
         if (!backlog.reserve(charge, position) && !reserveAfterWriting(charge, position)) {
-            return overflow(position);
+            return isVolatile ? passOver() : overflow(position);
         }
         counters().messagesOut.increment();
         line.enqueue(wire, charge);
@@ -128,20 +127,25 @@ abstract class Member extends SessionId implements Receiver {
     }
 
     @Override
-    public final void miss(long tail) {
+    public final SendResult missed(long tail) {
         counters().overflowed.increment();
         backlog.refuse(tail);
         refresh();
+        return SendResult.OVERFLOW;
+    }
+
+    @Override
+    public final SendResult passOver() {
+        counters().overflowed.increment();
+        return SendResult.OVERFLOW;
     }
 
     final SendResult overflow(long position) {
         if (backlog.bounds().overflow() == Overflow.DROP || backlog.hasGap()) {
-            miss(position);
-        } else {
-            counters().overflowed.increment();
-            close(slowConsumer());
+            return missed(position);
         }
-        return SendResult.OVERFLOW;
+        close(slowConsumer());
+        return passOver();
     }
 
     private CloseReason slowConsumer() {

@@ -20,7 +20,7 @@ final class Membership {
     private final Home group;
     private final Receiver member;
 
-    /** Its place among the members on its loop, or {@link #OUT}. Guarded by the group's lock. */
+    /** Its place among the members on its loop, or {@link #OUT}. Guarded by the group's baton. */
     int place = OUT;
 
     Membership(Home group, Receiver member) {

@@ -32,6 +32,11 @@ interface Receiver extends ClientSession {
      */
     SendResult deliver(Wire wire, boolean isVolatile, long position);
 
-    /** A message is lost for want of room, there or among the loop's commands. Any thread. */
-    void miss(long tail);
+    // A message is lost for want of room, there or among the loop's commands: counted. Any thread.
+
+    /** It leaves a gap, at that position of the loop's commands; answers OVERFLOW. */
+    SendResult missed(long tail);
+
+    /** It was volatile, and leaves none; answers OVERFLOW. */
+    SendResult passOver();
 }

@@ -85,15 +85,14 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
                     + " encoded bytes can never be sent: outboundLimitBytes is "
                     + backlog().bounds().outboundBytes());
         }
-        boolean directly = loop().mayGoDirectly();
         if (message.isVolatile() && !isWritable()) {
-            counters().overflowed.increment();
-            return SendResult.OVERFLOW;
+            return passOver();
         }
+        boolean directly = loop().mayGoDirectly();
         long charge = Backlog.charge(wire.length());
         if (!backlog().reserve(charge)
                 && !(directly && reserveAfterWriting(charge, loop().orders().head()))) {
-            return overflow(loop().orders().tail());
+            return message.isVolatile() ? passOver() : overflow(loop().orders().tail());
         }
         if (directly) {
             line().enqueue(wire, charge);
@@ -101,8 +100,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
             loop().signal();
         } else {
             backlog().release(charge);
-            miss(loop().orders().tail());
-            return SendResult.OVERFLOW;
+            return message.isVolatile() ? passOver() : missed(loop().orders().tail());
         }
         counters().messagesOut.increment();
         return SendResult.ACCEPTED;

@@ -122,16 +122,21 @@ final class ShardedGroup extends Baton implements Membership.Home {
         }
     }
 
-    /** A loop's queue is full: a gap for each of its members, from this moment on. */
+    /** A loop's queue is full: a gap for each of its members, from this moment on, unless the message was volatile. */
     private static void miss(Publication publication, Members members) {
         long tail = members.tail();
         int count = 0;
         for (int i = 0; i < members.size(); i++) {
             Receiver member = members.get(i).member();
-            if (member != publication.except()) {
-                member.miss(tail);
-                count++;
+            if (member == publication.except()) {
+                continue;
             }
+            if (publication.message().isVolatile()) {
+                member.passOver();
+            } else {
+                member.missed(tail);
+            }
+            count++;
         }
         publication.missed(count);
     }

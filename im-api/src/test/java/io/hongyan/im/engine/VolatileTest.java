@@ -84,4 +84,50 @@ class VolatileTest {
         server.endAll();
         assertEquals(List.of(), handler.violationsAtTheEnd());
     }
+
+    /** It would fit the next moment, and is worth nothing then. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldPassOverWhoHasNoRoomForItWhenItIsSentOrPublished(Overflow overflow) {
+        ScriptedServer server = start(overflow);
+        ScriptedConnection connection = server.connect().takes(0);
+        ClientSession session = server.session(connection);
+        assertEquals(SendResult.ACCEPTED, session.send("x".repeat(399)));
+        server.settle();
+        Message large = Message.text("y".repeat(899)).asVolatile();
+
+        assertEquals(SendResult.OVERFLOW, session.send(large));
+        server.server().all().send(large);
+        server.settle();
+
+        assertTrue(session.isOpen(), "closed for a volatile message");
+        assertEquals(SendResult.ACCEPTED, session.send("kept"), "a gap was opened");
+        connection.takes(Long.MAX_VALUE);
+        server.settle();
+        assertEquals("x".repeat(399) + "\nkept\n", connection.takenText());
+        assertEquals(2, server.server().stats().overflowed());
+        server.endAll();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldLeaveNoGapWhenTheLoopHasNoRoomForACommand(Overflow overflow) {
+        ScriptedServer server = ScriptedServer.Setup.onLoop()
+                .mailboxCapacity(1)
+                .limits(Limits.defaults().withOutbound(1024, 100, overflow))
+                .start(handler);
+        ScriptedConnection connection = server.connect();
+        ClientSession session = server.session(connection);
+
+        assertEquals(SendResult.ACCEPTED, session.send("fills the queue"));
+        assertEquals(SendResult.OVERFLOW, session.send(TYPING));
+        server.server().all().send(TYPING);
+        server.settle();
+
+        assertEquals(SendResult.ACCEPTED, session.send("kept"));
+        server.settle();
+        assertEquals("fills the queue\nkept\n", connection.takenText());
+        assertEquals(2, server.server().stats().overflowed());
+        server.endAll();
+    }
 }
