@@ -124,6 +124,8 @@ final class Input extends OpenSink implements Opening.Owner {
                 patience.onBytes();
             }
             decode(buffer.flip());
+        } else if (count == 0 && hasMoreToRead()) {
+            orderTurn();
         } else if (count == 0 && ((readiness & (Readiness.HANG_UP | Readiness.ERROR)) != 0 || owner.isBroken())) {
             endConnection(Code.CONNECTION_LOST, "connection lost");
         } else if (count < 0 || (readiness & Readiness.PEER_CLOSED) != 0) {
@@ -146,7 +148,7 @@ final class Input extends OpenSink implements Opening.Owner {
     boolean discard(boolean hungUp) {
         try {
             int count = owner.stream().read(owner.station().loop().receiveBuffer());
-            return count < 0 || (count == 0 && hungUp);
+            return count < 0 || (count == 0 && hungUp && (owner.stream().pending() & Stream.MORE_INPUT) == 0);
         } catch (IOException e) {
             return true;
         }

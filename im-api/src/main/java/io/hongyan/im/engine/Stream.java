@@ -14,7 +14,7 @@ public interface Stream {
     /** Without room and without bytes: for a call that is not about plain bytes. */
     ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    /** Plain bytes can be read without any event: a turn is to be taken again. */
+    /** A read may give plain bytes, or the end, without any event: a turn is to be taken again. Then a read that gave 0 says nothing yet. */
     int MORE_INPUT = 1;
 
     /** Bytes that the layer has made or taken are still to leave: it wants to write, and there is no FIN before. */

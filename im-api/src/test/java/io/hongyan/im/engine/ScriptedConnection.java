@@ -161,6 +161,13 @@ final class ScriptedConnection implements Connection {
         return !input.isEmpty();
     }
 
+    /** Bytes that came and were not read. */
+    int unread() {
+        return input.stream()
+                .mapToInt(next -> next instanceof byte[] bytes ? bytes.length : 0)
+                .sum();
+    }
+
     /** What a level-triggered kernel reports now. */
     int readiness() {
         if (interest == 0 || isClosed()) {

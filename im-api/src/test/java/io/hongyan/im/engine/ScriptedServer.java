@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -142,6 +143,12 @@ final class ScriptedServer {
     }
 
     // ---- doing
+
+    /** Puts a layer around each connection from now on. */
+    ScriptedServer layered(Function<Connection, Stream> around) {
+        transport.layer(around);
+        return this;
+    }
 
     /** Makes a connection that waits to be accepted. */
     ScriptedConnection offer() {

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
 /** A transport of scripted parts, whose loops the test runs by hand and whose clock it turns. */
 final class ScriptedTransport implements Transport {
@@ -57,6 +58,7 @@ final class ScriptedTransport implements Transport {
     private final List<ScriptedPoller> pollers = new ArrayList<>();
     private final List<ScriptedMailbox> mailboxes = new ArrayList<>();
     private final List<ScriptedAcceptor> acceptors = new ArrayList<>();
+    private Function<Connection, Stream> layer = connection -> connection;
     private long nanoTime;
     private int ids;
     private int callsLeft = Integer.MAX_VALUE;
@@ -84,6 +86,11 @@ final class ScriptedTransport implements Transport {
 
     Later later() {
         return later;
+    }
+
+    /** What stands around each connection from now on. */
+    void layer(Function<Connection, Stream> around) {
+        layer = around;
     }
 
     void advance(long nanos) {
@@ -120,6 +127,11 @@ final class ScriptedTransport implements Transport {
     public Mailbox newMailbox(int capacity) {
         mailboxes.add(new ScriptedMailbox(mailboxCapacity));
         return mailboxes.get(mailboxes.size() - 1);
+    }
+
+    @Override
+    public Stream streamOver(Connection connection) {
+        return layer.apply(connection);
     }
 
     @Override
