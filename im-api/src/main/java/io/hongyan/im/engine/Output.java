@@ -135,9 +135,9 @@ final class Output implements Deadline.Owner {
         return broken;
     }
 
-    /** What the stream has to say by itself leaves in this iteration's flush. */
+    /** After a read: what the stream has to say by itself, or did not take before it, leaves in this iteration's flush. */
     void goOnSoon() {
-        if (hasPending(Stream.MORE_OUTPUT)) {
+        if (!owner.interest().writes() && (queue != null || hasPending(Stream.MORE_OUTPUT))) {
             owner.station().loop().markDirty(owner.tenant());
         }
     }

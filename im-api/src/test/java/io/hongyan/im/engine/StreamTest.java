@@ -161,6 +161,21 @@ class StreamTest {
     }
 
     @Test
+    void shouldWriteBehindAReadWhenTheStreamWantsOneFirst() {
+        stream.wantsKey();
+        session.send("hello");
+        server.settle();
+        assertEquals("", connection.takenText());
+        assertEquals(Readiness.READ, connection.interest());
+
+        connection.sends("" + ScriptedStream.KEY);
+        server.settle();
+
+        assertEquals("hello\n", connection.takenText());
+        assertEquals(0, session.pendingBytes());
+    }
+
+    @Test
     void shouldTakeInWhenTheStreamWantsAReadThoughItIsPaused() {
         session.pause();
         stream.wantsKey();
