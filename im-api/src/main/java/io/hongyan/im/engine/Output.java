@@ -61,7 +61,7 @@ final class Output implements Deadline.Owner {
         ALL_WRITTEN,
         MORE_NEXT_TURN,
         KERNEL_FULL,
-        /** The stream has to read before it can go on. */
+        /** The stream has to read before it can go on, and holds nothing that could leave meanwhile. */
         READ_FIRST,
         BROKEN
     }
@@ -157,7 +157,7 @@ final class Output implements Deadline.Owner {
             case MORE_NEXT_TURN -> owner.station().loop().markDirty(owner.tenant());
             case KERNEL_FULL -> {
                 watchStall();
-                check(owner.interest().wantWrite(true));
+                check(owner.interest().wantWrite(true) && (!hasPending(Stream.WANTS_READ) || owner.interest().readAnyway(true)));
             }
             case READ_FIRST -> {
                 watchStall();
@@ -223,7 +223,7 @@ final class Output implements Deadline.Owner {
     }
 
     private Result held() {
-        return hasPending(Stream.WANTS_READ) ? Result.READ_FIRST : Result.KERNEL_FULL;
+        return hasPending(Stream.WANTS_READ) && !hasPending(Stream.MORE_OUTPUT) ? Result.READ_FIRST : Result.KERNEL_FULL;
     }
 
     private boolean hasPending(int bit) {

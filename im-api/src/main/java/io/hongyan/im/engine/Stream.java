@@ -17,7 +17,7 @@ public interface Stream {
     /** A read may give plain bytes, or the end, without any event: a turn is to be taken again. Then a read that gave 0 says nothing yet. */
     int MORE_INPUT = 1;
 
-    /** Bytes that the layer has made or taken are still to leave: it wants to write, and there is no FIN before. */
+    /** Bytes that the layer has made or taken wait for room in the socket: it wants to write, and there is no FIN before. */
     int MORE_OUTPUT = 2;
 
     /** No write goes on before something is read, such as the peer's part of a handshake. */

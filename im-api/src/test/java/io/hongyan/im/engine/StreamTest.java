@@ -194,6 +194,24 @@ class StreamTest {
         assertEquals(List.of("line"), messages());
     }
 
+    /** What the stream asks for must leave before it can come. */
+    @Test
+    void shouldWriteOnWhenTheStreamWantsAReadAndHoldsOutput() {
+        connection.takes(0);
+        stream.wantsKey().holds("key?");
+        session.send("hello");
+        server.settle();
+
+        connection.takes(1000);
+        server.settle();
+        assertEquals("key?", connection.takenText());
+        assertEquals(Readiness.READ, connection.interest());
+        connection.sends("" + ScriptedStream.KEY);
+        server.settle();
+
+        assertEquals("key?hello\n", connection.takenText());
+    }
+
     @Test
     void shouldWriteTheLastWordsBehindAReadWhenTheStreamWantsOneFirst() {
         stream.wantsKey();
