@@ -134,11 +134,10 @@ final class Input extends OpenSink implements Opening.Owner {
         }
     }
 
-    /** Has the stream take in what the socket has, and give nothing; false if that fails, which the next read tells again. */
+    /** Has the stream take in what the socket has, and give nothing; false if nothing more comes, which the next read tells again. */
     boolean takeIn() {
         try {
-            owner.stream().read(Stream.NOTHING);
-            return true;
+            return owner.stream().read(Stream.NOTHING) >= 0 || (owner.stream().pending() & Stream.WANTS_READ) == 0;
         } catch (IOException e) {
             return false;
         }

@@ -280,7 +280,8 @@ final class Output implements Deadline.Owner {
         owner.onFailure(cause);
     }
 
-    private Result breakOff() {
+    /** Nothing can be written any more. */
+    Result breakOff() {
         broken = true;
         clear();
         return Result.BROKEN;

@@ -73,14 +73,19 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         }
     }
 
-    /** A stream that must read before it can write does so although nobody wants to hear more now. */
+    /** A stream that must read before it can write does so although nobody wants to hear more now; if it cannot, it never writes. */
     private void takeIn() {
-        boolean wants = (stream.pending() & Stream.WANTS_READ) != 0;
-        if (wants && input.takeIn()) {
-            wants = (stream.pending() & Stream.WANTS_READ) != 0;
+        if (wantsRead()) {
+            if (!input.takeIn()) {
+                output.breakOff();
+            }
             station.loop().markDirty(this);
         }
-        check(interest.readAnyway(wants));
+        check(interest.readAnyway(wantsRead() && !output.isBroken()));
+    }
+
+    private boolean wantsRead() {
+        return (stream.pending() & Stream.WANTS_READ) != 0;
     }
 
     @Override

@@ -20,7 +20,11 @@ public interface Stream {
     /** Bytes that the layer has made or taken wait for room in the socket: it wants to write, and there is no FIN before. */
     int MORE_OUTPUT = 2;
 
-    /** No write goes on before something is read, such as the peer's part of a handshake. */
+    /**
+     * No write goes on before something is read, such as the peer's part of a handshake. The layer takes in all that the socket has until then,
+     * for nobody may want the plain bytes before it: past a bound of its own it fails. At the end of input it is pending no more: writes go on
+     * without, or fail.
+     */
     int WANTS_READ = 4;
 
     /**
@@ -28,7 +32,7 @@ public interface Stream {
      *
      * @param target a direct buffer; one without room asks the layer to take in what the socket has, and to give nothing
      * @return bytes read; 0 if there is nothing now; -1 at the end of input
-     * @throws IOException if the connection has failed
+     * @throws IOException if the connection has failed; a layer with something to say of that has tried to write it
      */
     int read(ByteBuffer target) throws IOException;
 

@@ -231,6 +231,48 @@ class StreamTest {
     }
 
     @Test
+    void shouldEndAPausedSessionWhenTheReadFailsThatItsStreamWants() {
+        session.pause();
+        stream.wantsKey();
+        session.send("hello");
+        server.settle();
+
+        connection.resets();
+        server.settle();
+
+        assertEquals(Code.CONNECTION_LOST, closes().get(0).code());
+        assertTrue(connection.isClosed());
+    }
+
+    @Test
+    void shouldEndAPausedSessionWhenThePeerEndsBeforeTheReadThatItsStreamWants() {
+        session.pause();
+        stream.wantsKey();
+        session.send("hello");
+        server.settle();
+
+        connection.endsOutput();
+        server.settle();
+
+        assertEquals(Code.CONNECTION_LOST, closes().get(0).code());
+        assertTrue(connection.isClosed());
+    }
+
+    @Test
+    void shouldCloseWhenTheReadFailsThatTheLastWordsWaitFor() {
+        stream.wantsKey();
+        session.send("hello");
+        session.close(CloseReason.of(Code.POLICY, "out"));
+        server.settle();
+
+        connection.resets();
+        server.settle();
+
+        assertEquals(Code.POLICY, closes().get(0).code());
+        assertTrue(connection.isClosed());
+    }
+
+    @Test
     void shouldCloseASlowConsumerWhenWhatTheStreamHoldsDoesNotLeave() {
         connection.takes(0);
         session.send("hello");
