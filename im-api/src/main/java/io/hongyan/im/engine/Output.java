@@ -127,8 +127,9 @@ final class Output implements Deadline.Owner {
         }
     }
 
+    /** Neither is there anything of ours nor of the stream's. */
     boolean isEmpty() {
-        return queue == null;
+        return queue == null && !hasPending(Stream.MORE_OUTPUT);
     }
 
     boolean isBroken() {

@@ -8,6 +8,8 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Limits;
+import io.hongyan.im.protocol.FrameProtocol;
+import io.hongyan.im.protocol.LineProtocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -294,6 +296,27 @@ class StreamTest {
 
         assertEquals(Code.SLOW_CONSUMER, closes().get(0).code());
         assertTrue(stream.isWaiting());
+    }
+
+    /** Nobody is told of a session here; the stream has the last word all the same, as TLS with an alert. */
+    @Test
+    void shouldSayWhatTheStreamHoldsWhenThePeerLeavesBeforeItsProtocolIsKnown() {
+        ScriptedServer choosing = ScriptedServer.Setup.onLoop()
+                .protocols(new LineProtocol(), new FrameProtocol())
+                .start(handler)
+                .layered(this::around);
+        ScriptedConnection unknown = choosing.offer().takes(0);
+        choosing.settle();
+        streams.get(1).holds("alert");
+
+        unknown.endsOutput();
+        choosing.settle();
+        assertFalse(unknown.isClosed());
+        unknown.takes(1000);
+        choosing.settle();
+
+        assertEquals("alert" + ScriptedStream.LAST, unknown.takenText());
+        choosing.endAll();
     }
 
     @Test
