@@ -28,7 +28,7 @@ abstract class Baton {
     /** Does what others have brought. The caller has the baton. */
     abstract void work();
 
-    /** Takes it, and does what others have brought. */
+    /** Takes it, and does what others have brought. Where that fails it is free again, and the caller has not got it. */
     @SuppressWarnings("ThreadPriorityCheck") // whoever has it runs, or is ready to
     final void take() {
         for (int spins = 0; !tryTake(); spins++) {
@@ -38,8 +38,14 @@ abstract class Baton {
                 Thread.yield();
             }
         }
-        if (hasWork()) {
-            work();
+        boolean done = !hasWork();
+        try {
+            if (!done) {
+                work();
+                done = true;
+            }
+        } finally {
+            taken = done;
         }
     }
 

@@ -36,15 +36,13 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
     }
 
     @Override
-    public Membership join(String name, Receiver member) {
-        for (; ; ) {
-            ShardedGroup group = byName.computeIfAbsent(name, n -> new ShardedGroup(this, n, loops));
-            Membership membership = new Membership(group, member);
-            if (group.join(membership)) {
-                return membership;
-            }
-            byName.remove(name, group);
-        }
+    public Membership.Home home(String name) {
+        return byName.computeIfAbsent(name, n -> new ShardedGroup(this, n, loops));
+    }
+
+    @Override
+    public void forget(Membership.Home dead) {
+        byName.remove(dead.name(), dead);
     }
 
     /** All but that of all sessions. */
@@ -83,7 +81,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
         private Fanout publish(Message message, @Nullable ClientSession except) {
             Objects.requireNonNull(message, "message");
             ShardedGroup group = groups.byName.get(name);
-            return group == null ? nobody() : group.publish(message, membership(except, group));
+            return group == null ? nobody() : group.publish(message, excepted(except));
         }
 
         @Override
@@ -124,6 +122,10 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
         return session instanceof Member ours ? ours.membershipIn(group) : null;
     }
 
+    private static ShardedGroup.@Nullable Excepted excepted(@Nullable ClientSession session) {
+        return session instanceof Member ours ? ours : null;
+    }
+
     private static Fanout nobody() {
         Publication publication = new Publication(NOTHING, null, 0);
         publication.loopDone();
@@ -160,7 +162,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
         @Override
         public Fanout send(Message message, ClientSession except) {
             Objects.requireNonNull(except, "except");
-            return group.publish(Objects.requireNonNull(message, "message"), membership(except, group));
+            return group.publish(Objects.requireNonNull(message, "message"), excepted(except));
         }
 
         @Override

@@ -367,6 +367,9 @@ final class Input extends OpenSink implements Opening.Owner {
 
     @Override
     public void serveSilent() {
+        if (owner.isClosing()) {
+            return;
+        }
         inProtocol = true;
         opening().candidates().ofSilent().ifPresent(this::choose);
         inProtocol = false;

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** A session as groups see it: where it is, what it is a member of, and how a group's messages reach it. */
-abstract class Member extends SessionId implements Receiver {
+abstract class Member extends SessionId implements ShardedGroup.Excepted {
     private static final AtomicReferenceFieldUpdater<Member, Memberships> MEMBERSHIPS =
             AtomicReferenceFieldUpdater.newUpdater(Member.class, Memberships.class, "memberships");
 
@@ -204,7 +204,8 @@ abstract class Member extends SessionId implements Receiver {
         }
     }
 
-    final @Nullable Membership membershipIn(Membership.Home group) {
+    @Override
+    public final @Nullable Membership membershipIn(Membership.Home group) {
         Membership all = inAll;
         if (all != null && all.group() == group) {
             return all;

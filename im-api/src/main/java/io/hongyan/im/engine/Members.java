@@ -115,18 +115,15 @@ final class Members implements Orders.Target {
 
     @Override
     public void onCommand(Command command, Object payload) {
-        Run collected = run;
-        if (collected == null) {
-            collected = new Run();
-            run = collected;
-        }
+        Publication publication = (Publication) payload;
         Orders orders = loop.orders();
-        if (collected.isFullFor((Publication) payload, size)) {
+        if (run != null && run.isFullFor(publication, size)) {
             finish();
-            collected = new Run();
-            run = collected;
         }
-        collected.add((Publication) payload, orders.head());
+        if (run == null) {
+            run = new Run();
+        }
+        run.add(publication, orders.head());
         orders.collect(this);
     }
 

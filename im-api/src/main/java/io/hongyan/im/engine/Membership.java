@@ -8,6 +8,9 @@ final class Membership {
     interface Home {
         String name();
 
+        /** False if this group is dead. */
+        boolean join(Membership membership);
+
         void leave(Membership membership);
 
         // On a loop, which never waits:

@@ -12,8 +12,11 @@ final class Memberships extends Baton {
 
     /** Where groups are found by name. */
     interface Directory {
-        /** Puts a session into a group, which is made if it is not there. */
-        Membership join(String name, Receiver member);
+        /** One that is alive, as far as can be known. */
+        Membership.Home home(String name);
+
+        /** It was not: there is to be another of that name. */
+        void forget(Membership.Home dead);
     }
 
     /** Of all sessions that have ended without ever having joined. */
@@ -31,17 +34,24 @@ final class Memberships extends Baton {
     /** Written by whoever has the baton. */
     private volatile boolean hasLeft;
 
+    /** It is in the list before it is in the group, and out of the group before it is out of the list: who is in can be found here. */
     boolean join(Directory directory, String name, Receiver member) {
         take();
         try {
-            if (leaving || !member.isOpen() || find(name).isPresent()) {
-                return false;
+            while (!leaving && member.isOpen() && find(name).isEmpty()) {
+                Membership.Home home = directory.home(name);
+                Membership joining = new Membership(home, member);
+                Membership[] before = all;
+                Membership[] longer = Arrays.copyOf(before, before.length + 1);
+                longer[before.length] = joining;
+                all = longer;
+                if (home.join(joining)) {
+                    return true;
+                }
+                all = before;
+                directory.forget(home);
             }
-            Membership joined = directory.join(name, member);
-            Membership[] longer = Arrays.copyOf(all, all.length + 1);
-            longer[all.length] = joined;
-            all = longer;
-            return true;
+            return false;
         } finally {
             give();
         }
@@ -55,8 +65,8 @@ final class Memberships extends Baton {
                 return false;
             }
             Membership gone = ended.get();
-            all = Arrays.stream(all).filter(m -> m != gone).toArray(Membership[]::new);
             gone.group().leave(gone);
+            all = Arrays.stream(all).filter(m -> m != gone).toArray(Membership[]::new);
             return true;
         } finally {
             give();
@@ -76,10 +86,10 @@ final class Memberships extends Baton {
 
     @Override
     void work() {
-        hasLeft = true;
         for (Membership membership : all) {
             membership.group().leaveSoon(membership);
         }
+        hasLeft = true;
     }
 
     private Optional<Membership> find(String name) {

@@ -158,7 +158,8 @@ final class Output implements Deadline.Owner {
             case MORE_NEXT_TURN -> owner.station().loop().markDirty(owner.tenant());
             case KERNEL_FULL -> {
                 watchStall();
-                check(owner.interest().wantWrite(true) && (!hasPending(Stream.WANTS_READ) || owner.interest().readAnyway(true)));
+                check(owner.interest().wantWrite(true)
+                        && (!hasPending(Stream.WANTS_READ) || owner.interest().readAnyway(true)));
             }
             case READ_FIRST -> {
                 watchStall();
@@ -224,7 +225,9 @@ final class Output implements Deadline.Owner {
     }
 
     private Result held() {
-        return hasPending(Stream.WANTS_READ) && !hasPending(Stream.MORE_OUTPUT) ? Result.READ_FIRST : Result.KERNEL_FULL;
+        return hasPending(Stream.WANTS_READ) && !hasPending(Stream.MORE_OUTPUT)
+                ? Result.READ_FIRST
+                : Result.KERNEL_FULL;
     }
 
     private boolean hasPending(int bit) {

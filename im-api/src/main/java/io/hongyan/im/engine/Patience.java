@@ -115,12 +115,18 @@ final class Patience extends TimerWheel.Timer {
     @Override
     void onDeadline() {
         switch (stage) {
-            case SILENCE -> watched.serveSilent();
+            case SILENCE -> onSilence();
             case HANDSHAKE -> onHandshakeOver();
             case FIRST_MESSAGE -> timeOut("it said nothing for", limits.firstMessageTimeout(), "firstMessageTimeout");
             case QUIET -> onQuiet();
             case PINGED -> onUnanswered();
         }
+    }
+
+    /** Whoever is asked whether it may come in has the time of a handshake. */
+    private void onSilence() {
+        enter(Stage.HANDSHAKE, limits.handshakeTimeout());
+        watched.serveSilent();
     }
 
     @Override

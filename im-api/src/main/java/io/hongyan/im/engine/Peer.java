@@ -159,7 +159,7 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
 
     @Override
     public void open(Protocol spoken, Encoder encoder, @Nullable Belongings belongings) {
-        if (session != null || ending != null) {
+        if (session != null || isClosing()) {
             throw new IllegalStateException("protocol " + spoken.name() + " opened its session twice or too late");
         }
         Session opened = new Session(station, this, spoken.name(), encoder, belongings);
@@ -198,7 +198,7 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
 
     @Override
     public boolean isClosing() {
-        return ending != null;
+        return ending != null || (session == null && closeOrdered);
     }
 
     @Override
@@ -262,8 +262,12 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
 
     @Override
     public void writeEarly() {
-        if (ending == null) {
-            output.writeEarly(hungUp);
+        try {
+            if (ending == null) {
+                output.writeEarly(hungUp);
+            }
+        } catch (Throwable t) {
+            onFailure(t);
         }
     }
 
@@ -349,6 +353,9 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         station.counters().errors.increment();
         station.log().log(Level.WARNING, Log.Topic.CALLBACK, () -> culprit + " failed: " + Log.describe(cause));
         hold(Interest.ENDED, true);
+        if (session == null) {
+            output.breakOff();
+        }
         fail(CloseReason.of(
                 Code.INTERNAL_ERROR, culprit + " threw " + cause.getClass().getName()));
     }

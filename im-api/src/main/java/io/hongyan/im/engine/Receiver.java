@@ -32,6 +32,9 @@ interface Receiver extends ClientSession {
      */
     SendResult deliver(Wire wire, boolean isVolatile, long position);
 
+    /** A delivery to it has failed. */
+    void onFailure(Throwable cause);
+
     // A message is lost for want of room, there or among the loop's commands: counted. Any thread.
 
     /** It leaves a gap, at that position of the loop's commands; answers OVERFLOW. */

@@ -91,11 +91,16 @@ final class Run {
         int[][] tallies = new int[publications.size()][];
         for (int i = 0; i < size; i++) {
             Receiver member = members[i].member();
-            Encoding encoding = encodingFor(member.encoder());
-            if (isAlike(member) && encoding.all != null && member.deliverAll(encoding.all, encoding.charge)) {
-                whole++;
-            } else {
-                deliverEach(member, encoding, tallies);
+            try {
+                Encoding encoding = encodingFor(member.encoder());
+                if (isAlike(member) && encoding.all != null && member.deliverAll(encoding.all, encoding.charge)) {
+                    whole++;
+                } else {
+                    deliverEach(member, encoding, tallies);
+                }
+            } catch (Throwable t) {
+                // It costs that member, which is closed; what was counted of it stays.
+                member.onFailure(t);
             }
         }
         for (int p = 0; p < tallies.length; p++) {

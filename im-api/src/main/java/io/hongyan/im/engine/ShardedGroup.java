@@ -44,6 +44,12 @@ final class ShardedGroup extends Baton implements Membership.Home {
     /** The newest of those that are not made yet. */
     private volatile @Nullable Change brought;
 
+    /** Who does not get a message, a member or not. */
+    interface Excepted extends Receiver {
+        @Nullable
+        Membership membershipIn(Membership.Home group);
+    }
+
     /** Where groups are found by name. */
     interface Directory {
         /** Whether a group without members is dead now. Its baton is held. */
@@ -63,8 +69,8 @@ final class ShardedGroup extends Baton implements Membership.Home {
 
     // ---- any thread but a loop's that others wait for
 
-    /** False if this group is dead. */
-    boolean join(Membership membership) {
+    @Override
+    public boolean join(Membership membership) {
         take();
         try {
             if (dead) {
@@ -87,14 +93,14 @@ final class ShardedGroup extends Baton implements Membership.Home {
         }
     }
 
-    /** @param except the membership of who does not get it, if it has one */
-    Fanout publish(Message message, @Nullable Membership except) {
+    /** @param except who does not get it */
+    Fanout publish(Message message, @Nullable Excepted except) {
         encodeAhead(message);
         Publication publication;
         take();
         try {
-            Receiver left = except != null && isIn(except) ? except.member() : null;
-            publication = new Publication(message, left, size - (left == null ? 0 : 1));
+            boolean leavesOut = except != null && isIn(except.membershipIn(this));
+            publication = new Publication(message, except, size - (leavesOut ? 1 : 0));
             for (Members members : byLoop) {
                 if (members != null && members.size() > 0 && !members.publish(publication)) {
                     miss(publication, members);
@@ -153,7 +159,7 @@ final class ShardedGroup extends Baton implements Membership.Home {
     boolean contains(@Nullable Membership membership) {
         take();
         try {
-            return membership != null && isIn(membership);
+            return isIn(membership);
         } finally {
             give();
         }
@@ -174,8 +180,8 @@ final class ShardedGroup extends Baton implements Membership.Home {
         return Collections.unmodifiableSet(all);
     }
 
-    private boolean isIn(Membership membership) {
-        return membership.group() == this && membership.place != Membership.OUT;
+    private boolean isIn(@Nullable Membership membership) {
+        return membership != null && membership.group() == this && membership.place != Membership.OUT;
     }
 
     // ---- loops, which never wait

@@ -76,6 +76,13 @@ class BatonTest {
             }
 
             @Override
+            public boolean join(Membership membership) {
+                joining.countDown();
+                await(mayJoin);
+                return true;
+            }
+
+            @Override
             public void leave(Membership membership) {}
 
             @Override
@@ -87,15 +94,17 @@ class BatonTest {
                 await(mayLeave);
             }
         };
+        Memberships.Directory directory = new Memberships.Directory() {
+            @Override
+            public Membership.Home home(String name) {
+                return home;
+            }
+
+            @Override
+            public void forget(Membership.Home dead) {}
+        };
         Memberships memberships = new Memberships();
-        CompletableFuture<Void> joiner = onAThread(() -> memberships.join(
-                (name, who) -> {
-                    joining.countDown();
-                    await(mayJoin);
-                    return new Membership(home, who);
-                },
-                "room",
-                member));
+        CompletableFuture<Void> joiner = onAThread(() -> memberships.join(directory, "room", member));
         await(joining);
         memberships.leaveAll();
         mayJoin.countDown();
