@@ -126,8 +126,9 @@ public interface ImServer extends AutoCloseable {
 
     /**
      * Ends the server: stops listening, closes every session with {@link CloseReason.Code#GOING_AWAY} (flushing first), ends all
-     * threads. Idempotent. Returns when every {@code onClose} has returned and the port is free. Called from a callback of this
-     * server it frees the port and returns; the rest completes by itself.
+     * threads. Idempotent. Returns when every {@code onClose} has returned and the port is free; it does not wait for what was made to
+     * depend on {@link #closeFuture()}. Called from a callback of this server, or a dependent of one of its futures, it frees the port and
+     * returns; the rest completes by itself.
      *
      * <p>A handler still busy when {@link Limits#closeTimeout()} has passed twice is interrupted; if it goes on for as long again,
      * it is named in the log and no longer waited for.
@@ -136,7 +137,8 @@ public interface ImServer extends AutoCloseable {
     void close();
 
     /**
-     * Completes when {@link #close()} has done everything.
+     * Completes when {@link #close()} has done everything, on a thread of the server's that nobody waits for then: a dependent may block, and
+     * may exit the JVM.
      *
      * @return the stage
      */
@@ -280,9 +282,11 @@ public interface ImServer extends AutoCloseable {
          * Starts the server; it is bound when this returns.
          *
          * @return the running server
-         * @throws IOException if it cannot listen, such as {@link java.net.BindException}; nothing is left behind
+         * @throws IOException if it cannot listen, such as {@link java.net.BindException}, or has no thread for a loop; nothing is left
+         *     behind
          * @throws IllegalArgumentException if the listeners' protocols cannot stand together
-         * @throws IllegalStateException if there is no handler, no such protocol or no transport that can serve; says why
+         * @throws IllegalStateException if there is no handler, no such protocol or no transport that can serve, or a plugin
+         *     refuses to start; says why
          */
         ImServer start() throws IOException;
     }

@@ -254,10 +254,7 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
                 return true;
             }
         }
-        return isStartingOn(thread)
-                || (thread instanceof LoopThread runner && runner.isOf(this))
-                || shutdown.isOwn(thread)
-                || runners().contains(thread);
+        return isStartingOn(thread) || shutdown.isOwn(thread) || runners().contains(thread);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +68,8 @@ public final class EventLoop {
     /** There will be no more turns. */
     private volatile boolean ended;
 
-    /** Guarded by this object's lock. */
-    private boolean settling;
+    /** How often {@link #settle} was called since nobody was in it. */
+    private final AtomicInteger settling = new AtomicInteger();
 
     EventLoop(int index, Poller poller, Mailbox mailbox, Clock clock, Dispatcher dispatcher, Log log) {
         this.index = index;
@@ -325,21 +326,21 @@ public final class EventLoop {
 
     /**
      * Executes what came after the last turn: its peers are closed, so it is counted as not delivered, and no publication is left open. By
-     * the loop's thread as its last act, then by whoever puts something.
+     * the loop's thread as its last act, then by whoever puts something; one at a time, and nobody waits: what comes meanwhile is left to
+     * whoever settles.
      */
-    private synchronized void settle() {
-        if (settling) {
+    private void settle() {
+        if (settling.getAndIncrement() > 0) {
             return;
         }
-        settling = true;
-        try {
+        int seen = 1;
+        do {
             while (!mailbox.isEmpty()) {
                 orders.carryOut();
                 mailbox.drainTasks(tasks, TASKS_PER_TURN);
                 late.run(mailbox.head(), tasks);
             }
-        } finally {
-            settling = false;
-        }
+            seen = settling.addAndGet(-seen);
+        } while (seen > 0);
     }
 }

@@ -50,10 +50,6 @@ public final class LoopThread extends Thread {
         return loop;
     }
 
-    boolean isOf(Owner one) {
-        return owner == one;
-    }
-
     /** Whether the server needs no more turns of this loop: whoever runs it calls {@link #end}, and no {@link EventLoop#runOnce} again. */
     public boolean isOver() {
         return owner.hasEnded();

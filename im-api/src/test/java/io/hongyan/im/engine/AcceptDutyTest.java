@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +94,44 @@ class AcceptDutyTest {
 
         assertTrue(server.acceptor().isClosed());
         assertEquals(0, server.loop(0).wheel().size());
+    }
+
+    @Test
+    @Tag("X1")
+    void shouldTellOfATroubleThatLastsOnceAMinute() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        for (int i = 0; i < 500; i++) {
+            server.acceptor().fail(new IOException("Too many open files"));
+        }
+        List<String> lines = new ArrayList<>();
+        Handler capture = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.hongyan.im");
+        Level before = logger.getLevel();
+        logger.setLevel(Level.WARNING);
+        logger.addHandler(capture);
+        logger.setUseParentHandlers(false);
+        try {
+            server.pass(Duration.ofSeconds(70));
+        } finally {
+            logger.removeHandler(capture);
+            logger.setUseParentHandlers(true);
+            logger.setLevel(before);
+        }
+
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(lines.get(0).endsWith(", trying again soon: Too many open files"), lines.get(0));
+        assertTrue(lines.get(1).endsWith(" more times since this was said last)"), lines.get(1));
     }
 
     @Test

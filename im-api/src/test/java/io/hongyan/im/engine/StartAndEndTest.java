@@ -271,6 +271,7 @@ class StartAndEndTest {
         @Override
         public void onStop(ImServer server) {
             told.add(name + " stops");
+            server.close();
         }
     }
 

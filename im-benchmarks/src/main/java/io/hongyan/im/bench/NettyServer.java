@@ -62,7 +62,6 @@ final class NettyServer implements ServerUnderTest {
         Channel listener = new ServerBootstrap()
                 .group(loops)
                 .channel(type)
-                .option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childHandler(pipeline(workload, batching))
