@@ -269,7 +269,7 @@ abstract class PluginContract extends ServerTest {
         Queue<String> story = new ConcurrentLinkedQueue<>();
         CountDownLatch never = new CountDownLatch(1);
         ImServer server = start(unchecked(dispatch, ECHO)
-                .limits(Limits.defaults().withTimeouts(Duration.ofSeconds(60), Duration.ofMillis(50)))
+                .limits(Limits.defaults().withTimeouts(Duration.ofSeconds(60), Duration.ofMillis(250)))
                 .plugin(new Told("a", story))
                 .plugin(new Told("b", story).onStop(ending -> Await.zero("what never comes", never))));
 
