@@ -97,7 +97,7 @@ final class Ending implements Deadline.Owner {
         if (session == null) {
             return output.isEmpty() || output.isBroken();
         }
-        return session.isAborted() || session.closing().code() == CloseReason.Code.CONNECTION_LOST || output.isBroken();
+        return session.isAborted() || input.isLost() || output.isBroken();
     }
 
     /** All is written: our FIN. Input is read a little longer, for with unread input a close would be a reset, and the end lost. */

@@ -105,6 +105,11 @@ final class Input extends OpenSink implements Opening.Owner {
         return finished;
     }
 
+    /** It has ended by a failure. */
+    boolean isLost() {
+        return end != null && end.reason().code() == Code.CONNECTION_LOST;
+    }
+
     // ---- bytes
 
     /** Once for each event: what is left over is reported again, or the stream says that there is more. */

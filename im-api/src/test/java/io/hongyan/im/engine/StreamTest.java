@@ -162,6 +162,18 @@ class StreamTest {
         assertTrue(connection.outputEnded());
     }
 
+    /** Whatever its code: that a connection is lost its reads and writes tell, not a host. */
+    @Test
+    void shouldSayTheLastWordsWhenAHostClosesWithTheCodeOfALostConnection() {
+        session.send("hello");
+        session.close(CloseReason.of(Code.CONNECTION_LOST, "says the host"));
+        server.settle();
+
+        assertEquals("hello\n" + ScriptedStream.LAST, connection.takenText());
+        assertTrue(connection.outputEnded());
+        assertFalse(connection.isClosed());
+    }
+
     @Test
     void shouldWriteBehindAReadWhenTheStreamWantsOneFirst() {
         stream.wantsKey();
