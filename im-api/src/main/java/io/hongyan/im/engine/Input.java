@@ -107,7 +107,7 @@ final class Input extends OpenSink implements Opening.Owner {
 
     /** It has ended by a failure. */
     boolean isLost() {
-        return end != null && end.reason().code() == Code.CONNECTION_LOST;
+        return end != null && end.reason.code() == Code.CONNECTION_LOST;
     }
 
     // ---- bytes
