@@ -47,14 +47,17 @@ final class Callbacks {
 
     /** The last one; by then it has left all groups. */
     void closed(Member session, CloseReason reason) {
-        session.settleMemberships();
         try {
+            session.settleMemberships();
             handler().onClose(session, reason);
         } catch (Throwable t) {
             report(session, "onClose", t);
         } finally {
-            session.completeClose(reason);
-            life.gone(session);
+            try {
+                session.completeClose(reason);
+            } finally {
+                life.gone(session);
+            }
         }
     }
 

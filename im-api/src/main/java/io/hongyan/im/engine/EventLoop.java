@@ -313,6 +313,11 @@ public final class EventLoop {
 
     // ---- life
 
+    /** Whether there will be no more turns. Any thread. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** Frees what the loop holds; its thread ends, or has never begun. */
     void free() {
         poller.close();

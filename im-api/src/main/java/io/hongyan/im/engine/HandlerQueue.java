@@ -215,7 +215,12 @@ final class HandlerQueue implements Dispatcher.Turn {
         EventLoop loop = session.loop();
         loop.execute(() -> {
             callbacks.refused(session, cause);
-            loop.wheel().set(new Again(), loop.nowNanos() + TRY_AGAIN_NANOS);
+            if (loop.hasEnded()) {
+                // Nobody tries again.
+                run();
+            } else {
+                loop.wheel().set(new Again(), loop.nowNanos() + TRY_AGAIN_NANOS);
+            }
         });
     }
 

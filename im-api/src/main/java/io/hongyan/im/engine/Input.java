@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,9 +71,8 @@ final class Input extends OpenSink implements Opening.Owner {
     /** A listener's only protocol is known without a byte. */
     void start() {
         boolean several = owner.station().protocols().size() > 1;
-        inProtocol = several;
-        boolean silent = several && opening().candidates().ofSilent().isPresent();
-        inProtocol = false;
+        boolean silent =
+                several && ofProtocol(() -> opening().candidates().ofSilent().isPresent());
         patience = new Patience(this, owner.station().loop(), owner.station().limits());
         patience.start(silent);
         if (!several) {
@@ -87,6 +87,13 @@ final class Input extends OpenSink implements Opening.Owner {
         decoder = begun.choose(chosen);
         decoder.start(begun);
         inProtocol = false;
+    }
+
+    private <T> T ofProtocol(Supplier<T> code) {
+        inProtocol = true;
+        T found = code.get();
+        inProtocol = false;
+        return found;
     }
 
     private Opening opening() {
@@ -283,8 +290,7 @@ final class Input extends OpenSink implements Opening.Owner {
 
     /** What the decoder has left is kept, in memory of its own, until the handler has caught up or the next turn comes. */
     private void keepRest(ByteBuffer input) {
-        boolean ended = end != null && !finished;
-        if (!input.hasRemaining() || !owner.isTaking() || ended) {
+        if (!input.hasRemaining() || !owner.isTaking() || (end != null && !finished)) {
             rest = null;
         } else if (input != rest) {
             rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
@@ -372,12 +378,9 @@ final class Input extends OpenSink implements Opening.Owner {
 
     @Override
     public void serveSilent() {
-        if (owner.isClosing()) {
-            return;
+        if (!owner.isClosing()) {
+            ofProtocol(opening().candidates()::ofSilent).ifPresent(this::choose);
         }
-        inProtocol = true;
-        opening().candidates().ofSilent().ifPresent(this::choose);
-        inProtocol = false;
     }
 
     @Override
@@ -387,11 +390,11 @@ final class Input extends OpenSink implements Opening.Owner {
 
     @Override
     public void timeOut(CloseReason reason) {
-        end(reason, opening == null ? Wire.EMPTY : opening.timeOut());
+        end(reason, opening == null ? Wire.EMPTY : ofProtocol(opening::timeOut));
     }
 
     @Override
     public String awaited() {
-        return opening == null ? "" : opening.awaited();
+        return opening == null ? "" : ofProtocol(opening::awaited);
     }
 }

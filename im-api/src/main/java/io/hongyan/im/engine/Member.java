@@ -55,9 +55,6 @@ abstract class Member extends SessionId implements ShardedGroup.Excepted {
         return backlog;
     }
 
-    /** Has the loop look at what has changed. Any thread. */
-    abstract void refresh();
-
     /** After the last callback. */
     abstract void completeClose(CloseReason reason);
 
@@ -127,9 +124,13 @@ abstract class Member extends SessionId implements ShardedGroup.Excepted {
     }
 
     @Override
-    public final SendResult missed(long tail) {
+    public final void refuse(long tail) {
         counters().overflowed.increment();
         backlog.refuse(tail);
+    }
+
+    final SendResult missed(long tail) {
+        refuse(tail);
         refresh();
         return SendResult.OVERFLOW;
     }

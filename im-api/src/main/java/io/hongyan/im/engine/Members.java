@@ -57,7 +57,8 @@ final class Members implements Orders.Target {
     /** The first of them, if any, by whoever looks without the baton. */
     @Nullable
     Membership peek() {
-        return members[0];
+        Membership[] seen = members;
+        return seen == null ? null : seen[0];
     }
 
     boolean isUsed() {
@@ -121,7 +122,7 @@ final class Members implements Orders.Target {
             finish();
         }
         if (run == null) {
-            run = new Run();
+            run = new Run(loop);
         }
         run.add(publication, orders.head());
         orders.collect(this);

@@ -37,8 +37,11 @@ interface Receiver extends ClientSession {
 
     // A message is lost for want of room, there or among the loop's commands: counted. Any thread.
 
-    /** It leaves a gap, at that position of the loop's commands; answers OVERFLOW. */
-    SendResult missed(long tail);
+    /** It leaves a gap, at that position of the loop's commands; {@link #refresh} is to follow. */
+    void refuse(long tail);
+
+    /** Has the loop look at what has changed. */
+    void refresh();
 
     /** It was volatile, and leaves none; answers OVERFLOW. */
     SendResult passOver();

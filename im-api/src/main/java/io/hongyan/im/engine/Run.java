@@ -5,9 +5,8 @@ import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +16,25 @@ import org.jspecify.annotations.Nullable;
  * of them, is closing, has a gap or no room), it is given one after the other. Loop thread only.
  */
 final class Run {
+    private static final int FIRST = 4;
     private static final int MOST = 256;
     private static final int MOST_BYTES = 64 * 1024;
     private static final int MOST_DELIVERIES = 16 * 1024;
 
-    private final List<Publication> publications = new ArrayList<>();
+    private final EventLoop loop;
+    private Publication[] publications = new Publication[FIRST];
 
     /** Of each publication's command. */
-    private final List<Long> positions = new ArrayList<>();
+    private long[] positions = new long[FIRST];
+
+    private int count;
 
     /** Who is left out of one of them at least. */
-    private final Set<Receiver> excepts = new HashSet<>();
+    private Set<Receiver> excepts = Set.of();
 
-    private boolean hasVolatile;
+    /** All of them are, or none. */
+    private boolean areVolatile;
+
     private int bytes;
 
     /** One for each encoder met so far, the newest first. */
@@ -57,8 +62,12 @@ final class Run {
         }
     }
 
+    Run(EventLoop loop) {
+        this.loop = loop;
+    }
+
     int count() {
-        return publications.size();
+        return count;
     }
 
     /** Of all messages, as they were given. */
@@ -68,27 +77,34 @@ final class Run {
 
     /** Whether this one must wait for the next run. */
     boolean isFullFor(Publication next, int members) {
-        int count = publications.size();
         return count > 0
                 && (count >= MOST
                         || bytes + next.message().length() > MOST_BYTES
-                        || (long) (count + 1) * members > MOST_DELIVERIES);
+                        || (long) (count + 1) * members > MOST_DELIVERIES
+                        || next.message().isVolatile() != areVolatile);
     }
 
     void add(Publication publication, long position) {
-        publications.add(publication);
-        positions.add(position);
+        if (count == publications.length) {
+            publications = Arrays.copyOf(publications, count * 2);
+            positions = Arrays.copyOf(positions, count * 2);
+        }
+        publications[count] = publication;
+        positions[count++] = position;
         bytes += publication.message().length();
-        hasVolatile |= publication.message().isVolatile();
+        areVolatile = publication.message().isVolatile();
         Receiver except = publication.except();
         if (except != null) {
+            if (excepts.isEmpty()) {
+                excepts = new HashSet<>();
+            }
             excepts.add(except);
         }
     }
 
     void deliver(Membership[] members, int size) {
         int whole = 0;
-        int[][] tallies = new int[publications.size()][];
+        int[][] tallies = new int[count][];
         for (int i = 0; i < size; i++) {
             Receiver member = members[i].member();
             try {
@@ -103,19 +119,19 @@ final class Run {
                 member.onFailure(t);
             }
         }
-        for (int p = 0; p < tallies.length; p++) {
-            publications.get(p).count(whole, tallies[p]);
+        for (int p = 0; p < count; p++) {
+            publications[p].count(whole, tallies[p]);
         }
     }
 
-    /** Whether it is to get every one of them. */
+    /** Whether it is to get every one of them. Volatile ones are judged one by one: it may not be writable any more. */
     private boolean isAlike(Receiver member) {
-        return (excepts.isEmpty() || !excepts.contains(member)) && (!hasVolatile || member.isWritable());
+        return !areVolatile && (excepts.isEmpty() || !excepts.contains(member));
     }
 
     private void deliverEach(Receiver member, Encoding encoding, int[][] tallies) {
-        for (int p = 0; p < tallies.length; p++) {
-            Publication publication = publications.get(p);
+        for (int p = 0; p < count; p++) {
+            Publication publication = publications[p];
             if (publication.except() == member) {
                 continue;
             }
@@ -125,7 +141,7 @@ final class Run {
             Wire wire = encoding.each[p];
             int slot = Publication.REFUSED;
             if (wire != null && member.canEverHold(wire)) {
-                SendResult result = member.deliver(wire, publication.message().isVolatile(), positions.get(p));
+                SendResult result = member.deliver(wire, publication.message().isVolatile(), positions[p]);
                 slot = Publication.slotOf(result);
             }
             tallies[p][slot]++;
@@ -134,7 +150,9 @@ final class Run {
 
     /** Whatever became of the delivery, nobody waits for ever for the counts. */
     void done() {
-        publications.forEach(Publication::loopDone);
+        for (int p = 0; p < count; p++) {
+            publications[p].loopDone();
+        }
     }
 
     private Encoding encodingFor(Encoder encoder) {
@@ -149,12 +167,12 @@ final class Run {
     }
 
     private Encoding encode(Encoder encoder) {
-        @Nullable Wire[] each = new Wire[publications.size()];
+        @Nullable Wire[] each = new Wire[count];
         boolean complete = true;
         int length = 0;
         long charge = 0;
         for (int p = 0; p < each.length; p++) {
-            Wire wire = encodedBy(encoder, publications.get(p).message());
+            Wire wire = encodedBy(encoder, publications[p].message());
             each[p] = wire;
             if (wire == null) {
                 complete = false;
@@ -181,10 +199,13 @@ final class Run {
     }
 
     /** Null if that protocol cannot carry the message, or fails to. */
-    static @Nullable Wire encodedBy(Encoder encoder, Message message) {
+    private @Nullable Wire encodedBy(Encoder encoder, Message message) {
         try {
             return message.wire(encoder);
+        } catch (IllegalArgumentException e) {
+            return null;
         } catch (Throwable t) {
+            loop.onFailure("encoder " + encoder.getClass().getName(), t);
             return null;
         }
     }

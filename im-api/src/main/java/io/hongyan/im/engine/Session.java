@@ -144,7 +144,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     /** At most one such task is under way. */
     @Override
-    void refresh() {
+    public void refresh() {
         if (REFRESHING.compareAndSet(this, 0, 1)) {
             loop().execute(this);
         }

@@ -5,8 +5,10 @@ import io.hongyan.im.Fanout;
 import io.hongyan.im.Message;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,7 @@ final class ShardedGroup extends Baton implements Membership.Home {
     /** @param except who does not get it */
     Fanout publish(Message message, @Nullable Excepted except) {
         encodeAhead(message);
+        List<Receiver> gaps = new ArrayList<>(0);
         Publication publication;
         take();
         try {
@@ -103,7 +106,7 @@ final class ShardedGroup extends Baton implements Membership.Home {
             publication = new Publication(message, except, size - (leavesOut ? 1 : 0));
             for (Members members : byLoop) {
                 if (members != null && members.size() > 0 && !members.publish(publication)) {
-                    miss(publication, members);
+                    miss(publication, members, gaps);
                 }
             }
         } finally {
@@ -114,6 +117,7 @@ final class ShardedGroup extends Baton implements Membership.Home {
                 members.signal();
             }
         }
+        gaps.forEach(Receiver::refresh);
         publication.loopDone();
         return publication;
     }
@@ -122,14 +126,20 @@ final class ShardedGroup extends Baton implements Membership.Home {
     private void encodeAhead(Message message) {
         for (Members members : byLoop) {
             Membership first = members == null ? null : members.peek();
-            if (first != null) {
-                Run.encodedBy(first.member().encoder(), message);
+            if (first == null) {
+                continue;
+            }
+            try {
+                message.wire(first.member().encoder());
+            } catch (Throwable t) {
+                // The loops find the same, and tell of it.
+                return;
             }
         }
     }
 
-    /** A loop's queue is full: a gap for each of its members, from this moment on, unless the message was volatile. */
-    private static void miss(Publication publication, Members members) {
+    /** A loop's queue is full: a gap for each of its members, from this moment on, unless the message was volatile. Adds those with a gap. */
+    private static void miss(Publication publication, Members members, List<Receiver> gaps) {
         long tail = members.tail();
         int count = 0;
         for (int i = 0; i < members.size(); i++) {
@@ -140,7 +150,8 @@ final class ShardedGroup extends Baton implements Membership.Home {
             if (publication.message().isVolatile()) {
                 member.passOver();
             } else {
-                member.missed(tail);
+                member.refuse(tail);
+                gaps.add(member);
             }
             count++;
         }

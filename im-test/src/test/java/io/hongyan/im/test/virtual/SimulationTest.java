@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The engine under many seeds: {@code -Dhongyan.seeds=N} says how many, {@code -Dhongyan.firstSeed=N} from where on, {@code
  * -Dhongyan.seed=N} runs one and prints its transcript.
  */
 @Tag("J3")
+@Timeout(value = 6, unit = TimeUnit.HOURS) // as many seeds as are asked for
 class SimulationTest {
     /** Sessions that end badly are what this is about; the reference keeps the level. */
     private static final Logger QUIET = Logger.getLogger("io.hongyan.im");
