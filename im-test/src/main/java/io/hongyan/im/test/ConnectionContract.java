@@ -38,6 +38,13 @@ public abstract class ConnectionContract extends PortTest {
     }
 
     @Test
+    void shouldStillKnowThePeerWhenClosed() throws IOException {
+        connection.close();
+
+        assertEquals(client.localAddress(), connection.remoteAddress());
+    }
+
+    @Test
     void shouldReadNothingWhenNothingCame() throws IOException {
         assertEquals(0, connection.read(ByteBuffer.allocateDirect(10)));
     }

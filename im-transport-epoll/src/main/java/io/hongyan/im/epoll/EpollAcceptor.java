@@ -17,19 +17,16 @@ import org.jspecify.annotations.Nullable;
  * A listening socket. What it accepts has TCP_NODELAY from it (Linux hands TCP's options on), so that accept4 is the
  * only call for a connection.
  */
-final class EpollAcceptor implements Acceptor, EpollPollable {
+final class EpollAcceptor extends EpollPollable implements Acceptor {
     /** The kernel takes as much of it as the system allows (net.core.somaxconn, listen(2)). */
     private static final int BACKLOG = Integer.MAX_VALUE;
 
     private static final int FLAGS = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
 
-    private final Descriptor descriptor;
-    private final Scratch scratch;
     private final InetSocketAddress address;
 
-    private EpollAcceptor(Descriptor descriptor, Scratch scratch, InetSocketAddress address) {
-        this.descriptor = descriptor;
-        this.scratch = scratch;
+    private EpollAcceptor(int fd, Scratch scratch, InetSocketAddress address) {
+        super(fd, scratch);
         this.address = address;
     }
 
@@ -47,32 +44,32 @@ final class EpollAcceptor implements Acceptor, EpollPollable {
                 fd = Libc.socket(scratch.state, family, Libc.SOCK_STREAM | FLAGS, 0);
             }
             ErrnoException.check("socket", fd);
-            return listen(new Descriptor(fd, scratch), scratch, address, family);
+            return listen(fd, scratch, address, family);
         } catch (ErrnoException e) {
             throw BindFailure.of(address, Errno.text(e.errno()), e);
         }
     }
 
-    private static EpollAcceptor listen(Descriptor socket, Scratch scratch, InetSocketAddress address, int family)
+    private static EpollAcceptor listen(int fd, Scratch scratch, InetSocketAddress address, int family)
             throws IOException {
         try {
             // A port whose old connections are in TIME_WAIT can be listened on; one that another socket listens on
             // cannot.
-            option(socket, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
-            option(socket, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+            option(scratch, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
+            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
             if (family == Libc.AF_INET6 && address.getAddress().isAnyLocalAddress()) {
-                option(socket, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 0);
+                option(scratch, fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 0);
             }
             Sockaddr name = scratch.sockaddr;
             name.encode(address.getAddress(), address.getPort(), family);
-            ErrnoException.check("bind", Libc.bind(scratch.state, socket.fd(), name.address(), name.length()));
-            ErrnoException.check("listen", Libc.listen(scratch.state, socket.fd(), BACKLOG));
+            ErrnoException.check("bind", Libc.bind(scratch.state, fd, name.address(), name.length()));
+            ErrnoException.check("listen", Libc.listen(scratch.state, fd, BACKLOG));
             name.clear();
             ErrnoException.check(
-                    "getsockname", Libc.getsockname(scratch.state, socket.fd(), name.address(), name.lengthAddress()));
-            return new EpollAcceptor(socket, scratch, name.decode());
+                    "getsockname", Libc.getsockname(scratch.state, fd, name.address(), name.lengthAddress()));
+            return new EpollAcceptor(fd, scratch, name.decode());
         } catch (IOException | RuntimeException | Error e) {
-            socket.close();
+            Libc.close(fd);
             throw e;
         }
     }
@@ -84,38 +81,24 @@ final class EpollAcceptor implements Acceptor, EpollPollable {
 
     @Override
     public @Nullable Connection accept() throws IOException {
+        int listening = fd();
+        Scratch scratch = scratch();
         Sockaddr peer = scratch.sockaddr;
         int fd;
         do {
             peer.clear();
-            fd = Libc.accept4(scratch.state, descriptor.fd(), peer.address(), peer.lengthAddress(), FLAGS);
+            fd = Libc.accept4(scratch.state, listening, peer.address(), peer.lengthAddress(), FLAGS);
         } while (fd == -Errno.EINTR);
         if (fd < 0 && countsAsNone(-fd)) {
             return null;
         }
         ErrnoException.check("accept4", fd);
-        Descriptor accepted = new Descriptor(fd, scratch);
         try {
-            return new EpollConnection(accepted, peer.decode());
+            return new EpollConnection(fd, scratch, peer);
         } catch (IOException | RuntimeException | Error e) {
-            accepted.close();
+            Libc.close(fd);
             throw e;
         }
-    }
-
-    @Override
-    public Descriptor descriptor() {
-        return descriptor;
-    }
-
-    @Override
-    public void interest(int interest) throws IOException {
-        descriptor.interest(interest);
-    }
-
-    @Override
-    public void close() {
-        descriptor.close();
     }
 
     /** accept(2): besides EAGAIN, Linux hands over what has already gone wrong on the connection that waited. */
@@ -141,13 +124,11 @@ final class EpollAcceptor implements Acceptor, EpollPollable {
         return address instanceof Inet6Address || address.isAnyLocalAddress() ? Libc.AF_INET6 : Libc.AF_INET;
     }
 
-    private static void option(Descriptor socket, int level, int option, int value) throws IOException {
+    private static void option(Scratch scratch, int fd, int level, int option, int value) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment argument = arena.allocateFrom(JAVA_INT, value);
             ErrnoException.check(
-                    "setsockopt",
-                    Libc.setsockopt(
-                            socket.scratch().state, socket.fd(), level, option, argument.address(), Integer.BYTES));
+                    "setsockopt", Libc.setsockopt(scratch.state, fd, level, option, argument.address(), Integer.BYTES));
         }
     }
 }

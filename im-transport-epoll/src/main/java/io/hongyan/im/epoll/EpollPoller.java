@@ -72,7 +72,7 @@ final class EpollPoller implements Poller {
 
     @Override
     public void register(Pollable what, long key, int interest) throws IOException {
-        ((EpollPollable) what).descriptor().begin(this, key, interest);
+        ((EpollPollable) what).begin(this, key, interest);
     }
 
     /** No signal and no interrupt breaks a wait that matters: EINTR is a wait that found nothing. */

@@ -2,6 +2,7 @@ package io.hongyan.im.epoll;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
@@ -13,7 +14,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One C socket address with its length, as a call reads or fills it: {@code sockaddr_in} (ip(7)) or {@code
@@ -25,10 +28,13 @@ final class Sockaddr {
     static final int SIZE_IN6 = 28;
 
     private static final ValueLayout.OfShort NETWORK_SHORT = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt NETWORK_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong NETWORK_LONG = JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int FAMILY = 0;
     private static final int PORT = 2;
     private static final int IN_ADDRESS = 4;
     private static final int IN6_ADDRESS = 8;
+    private static final int IN6_MAPPED = 20;
     private static final int IN6_SCOPE = 24;
 
     private final MemorySegment memory;
@@ -90,25 +96,51 @@ final class Sockaddr {
      * @throws IOException if the family is neither
      */
     InetSocketAddress decode() throws IOException {
+        return toSocketAddress(in(), in6(), port());
+    }
+
+    int port() {
+        return memory.get(NETWORK_SHORT, PORT) & 0xFFFF;
+    }
+
+    /** The IPv4 address, or the part of an IPv6 one that is it if that is v4-mapped. */
+    int in() {
+        return memory.get(NETWORK_INT, memory.get(JAVA_SHORT, FAMILY) == Libc.AF_INET ? IN_ADDRESS : IN6_MAPPED);
+    }
+
+    /**
+     * The IPv6 address.
+     *
+     * @return null if {@link #in} is all: of an IPv4 address, and of one that is v4-mapped without a scope
+     * @throws IOException if the family is neither
+     */
+    @Nullable
+    In6 in6() throws IOException {
         int family = memory.get(JAVA_SHORT, FAMILY);
-        int port = memory.get(NETWORK_SHORT, PORT) & 0xFFFF;
         if (family == Libc.AF_INET) {
-            return new InetSocketAddress(InetAddress.getByAddress(bytes(IN_ADDRESS, 4)), port);
+            return null;
         }
         if (family != Libc.AF_INET6) {
             throw new IOException("a socket address must be of family AF_INET or AF_INET6, was " + family);
         }
-        return new InetSocketAddress(decodeIn6(), port);
-    }
-
-    private InetAddress decodeIn6() throws UnknownHostException {
-        byte[] address = bytes(IN6_ADDRESS, 16);
+        long high = memory.get(NETWORK_LONG, IN6_ADDRESS);
+        long low = memory.get(NETWORK_LONG, IN6_ADDRESS + Long.BYTES);
         int scope = memory.get(JAVA_INT, IN6_SCOPE);
-        // Without a scope the JDK itself makes an Inet4Address of a mapped one.
-        return scope == 0 ? InetAddress.getByAddress(address) : Inet6Address.getByAddress(null, address, scope);
+        boolean mapped = high == 0 && low >>> Integer.SIZE == 0xFFFF;
+        return mapped && scope == 0 ? null : new In6(high, low, scope);
     }
 
-    private byte[] bytes(int offset, int count) {
-        return memory.asSlice(offset, count).toArray(JAVA_BYTE);
+    /** The JDK's object for what {@link #in}, {@link #in6} and {@link #port} have told. */
+    static InetSocketAddress toSocketAddress(int in, @Nullable In6 in6, int port) {
+        try {
+            return new InetSocketAddress(in6 == null ? inet4(in) : in6.toInetAddress(), port);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address has 4 or 16 bytes", e);
+        }
+    }
+
+    private static InetAddress inet4(int in) throws UnknownHostException {
+        return InetAddress.getByAddress(
+                ByteBuffer.allocate(Integer.BYTES).putInt(in).array());
     }
 }

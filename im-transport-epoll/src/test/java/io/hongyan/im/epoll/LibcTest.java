@@ -110,7 +110,7 @@ final class LibcTest {
     }
 
     private static int fd(EpollPollable pollable) throws IOException {
-        return pollable.descriptor().fd();
+        return pollable.fd();
     }
 
     /** As fcntl(2) would tell them. */

@@ -1,10 +1,12 @@
 package io.hongyan.im.epoll;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -54,8 +56,7 @@ final class SockaddrTest {
     @Test
     void shouldBeInet4WhenThePeerIsMapped() throws IOException {
         sockaddr.encode(InetAddress.getByName("::"), 80, Libc.AF_INET6);
-        memory().asSlice(8, 16)
-                .copyFrom(MemorySegment.ofArray(HexFormat.of().parseHex("00000000000000000000ffffc0000207")));
+        map();
 
         InetSocketAddress decoded = sockaddr.decode();
 
@@ -72,6 +73,39 @@ final class SockaddrTest {
 
         assertArrayEquals(linkLocal, decoded.getAddress());
         assertEquals(3, decoded.getScopeId());
+    }
+
+    @Test
+    void shouldNeedNoObjectWhenThePeerIsIpv4() throws IOException {
+        sockaddr.encode(InetAddress.getByName("192.0.2.7"), 80, Libc.AF_INET);
+        assertNull(sockaddr.in6());
+
+        sockaddr.encode(InetAddress.getByName("::"), 80, Libc.AF_INET6);
+        map();
+        assertNull(sockaddr.in6());
+    }
+
+    @Test
+    void shouldKeepTheScopeWhenTheAddressIsMapped() throws IOException {
+        sockaddr.encode(InetAddress.getByName("::"), 80, Libc.AF_INET6);
+        map();
+        memory().set(JAVA_INT, 24, 3);
+
+        Inet6Address decoded = (Inet6Address) sockaddr.decode().getAddress();
+
+        assertEquals(3, decoded.getScopeId());
+    }
+
+    @Test
+    void shouldBeWhatItWasWhenTheNextPeerCame() throws IOException {
+        sockaddr.encode(InetAddress.getByName("2001:db8::7"), 80, Libc.AF_INET6);
+        EpollConnection first = new EpollConnection(-1, new Scratch(Arena.ofAuto()), sockaddr);
+        sockaddr.encode(InetAddress.getByName("192.0.2.7"), 81, Libc.AF_INET);
+        EpollConnection second = new EpollConnection(-1, new Scratch(Arena.ofAuto()), sockaddr);
+        sockaddr.clear();
+
+        assertEquals(new InetSocketAddress("2001:db8::7", 80), first.remoteAddress());
+        assertEquals(new InetSocketAddress("192.0.2.7", 81), second.remoteAddress());
     }
 
     @Test
@@ -112,6 +146,12 @@ final class SockaddrTest {
         sockaddr.encode(address, port, Libc.AF_INET6);
 
         assertEquals(new InetSocketAddress(address, port), sockaddr.decode());
+    }
+
+    /** Makes a v4-mapped address of it, ::ffff:192.0.2.7. */
+    private void map() {
+        memory().asSlice(8, 16)
+                .copyFrom(MemorySegment.ofArray(HexFormat.of().parseHex("00000000000000000000ffffc0000207")));
     }
 
     private void assertBytes(String hex) {
