@@ -18,18 +18,15 @@ import org.jspecify.annotations.Nullable;
  * A listening {@link ServerSocketChannel}. The JDK makes it an IPv6 socket that serves IPv4 too where the machine has
  * IPv6, so the wildcard is both.
  */
-final class NioAcceptor implements Acceptor, NioPollable {
+final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acceptor {
     /** The kernel takes as much of it as the system allows (Linux: net.core.somaxconn, listen(2)). */
     private static final int BACKLOG = Integer.MAX_VALUE;
 
-    private final ServerSocketChannel channel;
     private final InetSocketAddress address;
-    private final Watch watch;
 
     private NioAcceptor(ServerSocketChannel channel) throws IOException {
-        this.channel = channel;
+        super(channel, SelectionKey.OP_ACCEPT);
         this.address = (InetSocketAddress) channel.getLocalAddress();
-        this.watch = new Watch(channel, SelectionKey.OP_ACCEPT);
     }
 
     static NioAcceptor bind(InetSocketAddress address) throws IOException {
@@ -67,7 +64,7 @@ final class NioAcceptor implements Acceptor, NioPollable {
             // accept(2) hands over what has already gone wrong on the connection that waited: it counts as none.
             return null;
         } catch (IOException e) {
-            if (!watch.freesDescriptors()) {
+            if (!freesDescriptors()) {
                 throw e;
             }
             // It may have been for want of one of those.
@@ -76,19 +73,10 @@ final class NioAcceptor implements Acceptor, NioPollable {
         return accepted == null ? null : NioConnection.open(accepted);
     }
 
-    @Override
-    public Watch watch() {
-        return watch;
-    }
-
-    @Override
-    public void interest(int interest) throws IOException {
-        watch.interest(interest);
-    }
-
+    /** The port is free when this returns. */
     @Override
     public void close() {
-        watch.close();
-        watch.freesDescriptors();
+        super.close();
+        freesDescriptors();
     }
 }

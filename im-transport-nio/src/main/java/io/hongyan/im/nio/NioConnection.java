@@ -10,15 +10,13 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** An accepted {@link SocketChannel}. A write that takes less than there was means that the kernel's buffer is full. */
-final class NioConnection implements Connection, NioPollable {
-    private final SocketChannel channel;
+final class NioConnection extends NioPollable<SocketChannel> implements Connection {
+    /** The channel's own object, which it does not tell once it is closed. */
     private final InetSocketAddress remoteAddress;
-    private final Watch watch;
 
     private NioConnection(SocketChannel channel) throws IOException {
-        this.channel = channel;
+        super(channel, SelectionKey.OP_READ);
         this.remoteAddress = (InetSocketAddress) channel.getRemoteAddress();
-        this.watch = new Watch(channel, SelectionKey.OP_READ);
     }
 
     /**
@@ -58,20 +56,5 @@ final class NioConnection implements Connection, NioPollable {
     @Override
     public void shutdownOutput() throws IOException {
         channel.shutdownOutput();
-    }
-
-    @Override
-    public Watch watch() {
-        return watch;
-    }
-
-    @Override
-    public void interest(int interest) throws IOException {
-        watch.interest(interest);
-    }
-
-    @Override
-    public void close() {
-        watch.close();
     }
 }

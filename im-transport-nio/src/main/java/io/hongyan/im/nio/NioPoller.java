@@ -47,7 +47,7 @@ final class NioPoller implements Poller {
 
     @Override
     public void register(Pollable what, long key, int interest) throws IOException {
-        ((NioPollable) what).watch().begin(this, key, interest);
+        ((NioPollable<?>) what).begin(this, key, interest);
     }
 
     @Override
@@ -133,7 +133,7 @@ final class NioPoller implements Poller {
         }
         for (SelectionKey one : selected) {
             if (one.isValid()) {
-                keys[found] = ((Watch) one.attachment()).key();
+                keys[found] = ((NioPollable<?>) one.attachment()).key();
                 readiness[found++] = readiness(one.readyOps());
             }
         }
