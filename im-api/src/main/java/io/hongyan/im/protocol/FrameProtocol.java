@@ -9,6 +9,7 @@ import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binary frames: a length in four bytes, big-endian, then so many bytes. What the server itself says has the top bit of the
@@ -66,7 +67,9 @@ public final class FrameProtocol implements Protocol {
     /** Judges the length as soon as its four bytes are there, before any of the payload is awaited or allocated. */
     private static final class FrameDecoder implements Decoder {
         private final int maxBytes;
-        private final Assembly frame = new Assembly();
+
+        /** The frame that has begun and is not whole; null between frames, which is how most peers are most of the time. */
+        private @Nullable Assembly begun;
 
         /** The payload's length; -1 while the header is not whole. */
         private int length = -1;
@@ -78,12 +81,13 @@ public final class FrameProtocol implements Protocol {
         @Override
         public void decode(ByteBuffer input, Sink sink) throws ProtocolException {
             while (input.hasRemaining()) {
+                Assembly frame = begin();
                 int total = length < 0 ? HEADER : HEADER + length;
                 frame.append(input, Math.min(total - frame.length(), input.remaining()), HEADER + Math.max(length, 0));
                 if (frame.length() == HEADER && length < 0) {
                     length = judged(ByteBuffer.wrap(frame.array()).getInt(0));
                 }
-                if (length >= 0 && frame.length() == HEADER + length && !sink.message(finish())) {
+                if (length >= 0 && frame.length() == HEADER + length && !sink.message(finish(frame))) {
                     return;
                 }
             }
@@ -91,7 +95,14 @@ public final class FrameProtocol implements Protocol {
 
         @Override
         public int heldBytes() {
-            return frame.heldBytes();
+            return begun == null ? 0 : begun.heldBytes();
+        }
+
+        private Assembly begin() {
+            if (begun == null) {
+                begun = new Assembly();
+            }
+            return begun;
         }
 
         private int judged(int declared) throws ProtocolException {
@@ -110,8 +121,9 @@ public final class FrameProtocol implements Protocol {
             return declared;
         }
 
-        private Message finish() {
+        private Message finish(Assembly frame) {
             Wire wire = Wire.of(frame.take());
+            begun = null;
             length = -1;
             return Message.received(ENCODER, wire, HEADER, wire.length() - HEADER, false);
         }

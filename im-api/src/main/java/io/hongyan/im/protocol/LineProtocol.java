@@ -10,6 +10,7 @@ import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Utf8Validator;
 import io.hongyan.im.spi.Wire;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text in lines: each message is UTF-8 and ends in {@code \n}; at most one {@code \r} before it is stripped too. What the
@@ -91,15 +92,16 @@ public final class LineProtocol implements Protocol {
         }
     }
 
-    /** Judges each byte once and in order (first as UTF-8, then against the limit), so that no cut changes the verdict. */
+    /** Finds where lines end. */
     private static final class LineDecoder implements Decoder {
         private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
         private static final long LOW_BITS = 0x0101010101010101L;
         private static final long HIGH_BITS = 0x8080808080808080L;
 
         private final int maxBytes;
-        private final Assembly line = new Assembly();
-        private final Utf8Validator utf8 = new Utf8Validator();
+
+        /** The line that has begun and not ended; null between lines, which is how most peers are most of the time. */
+        private @Nullable Line begun;
 
         LineDecoder(int maxBytes) {
             this.maxBytes = maxBytes;
@@ -110,12 +112,10 @@ public final class LineProtocol implements Protocol {
             while (input.hasRemaining()) {
                 int newline = indexOfNewline(input);
                 if (newline < 0) {
-                    hold(input, input.remaining(), maxBytes + 2);
+                    begin().addAll(input);
                     return;
                 }
-                int count = newline - input.position();
-                hold(input, count, line.length() + count + 1);
-                if (!sink.message(finish(input))) {
+                if (!sink.message(finish(input, newline))) {
                     return;
                 }
             }
@@ -123,45 +123,24 @@ public final class LineProtocol implements Protocol {
 
         @Override
         public int heldBytes() {
-            return line.heldBytes();
+            return begun == null ? 0 : begun.bytes.heldBytes();
         }
 
-        /** Takes {@code count} bytes of the line, or as many as show that it is too long: the limit, a CR, and the end. */
-        private void hold(ByteBuffer input, int count, int most) throws ProtocolException {
-            int before = line.length();
-            int room = maxBytes + 1 - before;
-            line.append(input, Math.min(count, room), most);
-            if (!utf8.update(line.array(), before, line.length())) {
-                throw invalid();
+        private Line begin() {
+            if (begun == null) {
+                begun = new Line(maxBytes);
             }
-            if (count > room || (line.length() > maxBytes && line.last() != '\r')) {
-                throw new ProtocolException(CloseReason.of(
-                        CloseReason.Code.MESSAGE_TOO_BIG,
-                        "line of more than " + maxBytes + " bytes (maxMessageBytes)",
-                        maxBytes));
-            }
+            return begun;
         }
 
-        private Message finish(ByteBuffer input) throws ProtocolException {
-            if (!utf8.isComplete()) {
-                throw invalid();
+        /** A line that came whole is kept nowhere, so that the compiler can do without the object. */
+        private Message finish(ByteBuffer input, int newline) throws ProtocolException {
+            Line line = begun;
+            if (line == null) {
+                return new Line(maxBytes).finish(input, newline);
             }
-            int length = line.length();
-            line.append(input, 1, maxBytes + 2);
-            byte[] bytes = line.array();
-            if (length > 0 && bytes[length - 1] == '\r') {
-                length--;
-                boolean keepsCr = length > 0 && bytes[length - 1] == '\r';
-                if (!keepsCr) {
-                    bytes[length] = '\n';
-                    line.shorten();
-                }
-            }
-            return Message.received(ENCODER, Wire.of(line.take()), 0, length, true);
-        }
-
-        private static ProtocolException invalid() {
-            return new ProtocolException(CloseReason.of(CloseReason.Code.INVALID_TEXT, "line is not valid UTF-8"));
+            begun = null;
+            return line.finish(input, newline);
         }
 
         /** Eight bytes at a time; a zero byte of {@code word ^ NEWLINES} is a newline. */
@@ -180,6 +159,62 @@ public final class LineProtocol implements Protocol {
                 }
             }
             return -1;
+        }
+    }
+    /** One line; judges each byte once and in order (first as UTF-8, then against the limit), so that no cut changes the verdict. */
+    private static final class Line {
+        private final int maxBytes;
+        private final Assembly bytes = new Assembly();
+        private final Utf8Validator utf8 = new Utf8Validator();
+
+        Line(int maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+
+        /** Takes bytes of which none ends the line. */
+        void addAll(ByteBuffer input) throws ProtocolException {
+            add(input, input.remaining(), maxBytes + 2);
+        }
+
+        /** Takes the last bytes, and the newline. */
+        Message finish(ByteBuffer input, int newline) throws ProtocolException {
+            int count = newline - input.position();
+            add(input, count, bytes.length() + count + 1);
+            if (!utf8.isComplete()) {
+                throw invalid();
+            }
+            int length = bytes.length();
+            bytes.append(input, 1, maxBytes + 2);
+            byte[] array = bytes.array();
+            if (length > 0 && array[length - 1] == '\r') {
+                length--;
+                boolean keepsCr = length > 0 && array[length - 1] == '\r';
+                if (!keepsCr) {
+                    array[length] = '\n';
+                    bytes.shorten();
+                }
+            }
+            return Message.received(ENCODER, Wire.of(bytes.take()), 0, length, true);
+        }
+
+        /** Takes {@code count} bytes of the line, or as many as show that it is too long: the limit, a CR, and the end. */
+        private void add(ByteBuffer input, int count, int most) throws ProtocolException {
+            int before = bytes.length();
+            int room = maxBytes + 1 - before;
+            bytes.append(input, Math.min(count, room), most);
+            if (!utf8.update(bytes.array(), before, bytes.length())) {
+                throw invalid();
+            }
+            if (count > room || (bytes.length() > maxBytes && bytes.last() != '\r')) {
+                throw new ProtocolException(CloseReason.of(
+                        CloseReason.Code.MESSAGE_TOO_BIG,
+                        "line of more than " + maxBytes + " bytes (maxMessageBytes)",
+                        maxBytes));
+            }
+        }
+
+        private static ProtocolException invalid() {
+            return new ProtocolException(CloseReason.of(CloseReason.Code.INVALID_TEXT, "line is not valid UTF-8"));
         }
     }
 }

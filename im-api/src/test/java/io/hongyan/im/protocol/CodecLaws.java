@@ -148,6 +148,17 @@ abstract class CodecLaws {
         assertTrue(reachable <= held, "says it holds " + held + " bytes, and holds " + reachable);
     }
 
+    @Property(tries = 100)
+    void anIdleDecoderIsOneObject(@ForAll("messages") Message message, @ForAll("sizes") List<Integer> sizes) {
+        Decoder decoder = protocol().newDecoder(Limits.defaults());
+        assertEquals(1, Reachable.objects(decoder));
+
+        new Feeding(decoder).feed(Feeding.bytesOf(message.wire(protocol().encoder())), sizes);
+
+        assertEquals(1, Reachable.objects(decoder));
+        assertEquals(0, decoder.heldBytes());
+    }
+
     @Property(tries = 1500)
     void aFullSinkLosesAndRepeatsNothing(
             @ForAll("streams") byte[] stream, @ForAll("sizes") List<Integer> sizes, @ForAll List<Boolean> answers) {

@@ -22,6 +22,13 @@ public final class Reachable {
         return reachable.bytes;
     }
 
+    /** How many objects that is, with the first. */
+    public static int objects(Object root) {
+        Reachable reachable = new Reachable();
+        reachable.visit(root);
+        return reachable.seen.size();
+    }
+
     private void visit(Object object) {
         if (object == null || !seen.add(object)) {
             return;

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One full receive buffer, 64 KiB, of lines of 64 bytes with their ends: the time for each line. */
+/** Lines of 64 bytes with their ends: the time for each line. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -116,11 +116,26 @@ public class LineDecodeBenchmark {
         }
     }
 
-    /** Decodes it whole. */
+    /** One full receive buffer of them, 64 KiB. */
     @Benchmark
     @OperationsPerInvocation(LINES)
     public long decode() throws ProtocolException {
         decoder.decode(input.rewind(), count);
+        return count.payloadBytes;
+    }
+
+    /** One that comes alone. */
+    @Benchmark
+    public long decodeOne() throws ProtocolException {
+        decoder.decode(input.clear().limit(LINE_BYTES), count);
+        return count.payloadBytes;
+    }
+
+    /** One that comes in two parts. */
+    @Benchmark
+    public long decodeHalves() throws ProtocolException {
+        decoder.decode(input.clear().limit(LINE_BYTES / 2), count);
+        decoder.decode(input.limit(LINE_BYTES), count);
         return count.payloadBytes;
     }
 }
