@@ -48,7 +48,7 @@ final class Output implements Deadline.Owner {
     /** Only while there is something to write. */
     private @Nullable WireQueue queue;
 
-    /** For a write to progress, while the kernel is full. */
+    /** For a write to progress, while the kernel is full or the stream has to read first. */
     private @Nullable Deadline stall;
 
     private boolean broken;
@@ -169,9 +169,9 @@ final class Output implements Deadline.Owner {
         return result;
     }
 
-    /** What has room on the wire is written before a limit is judged against its owner; not where the kernel is known to be full. */
+    /** What has room on the wire is written before a limit is judged against its owner; not where nothing is known to be taken. */
     void writeEarly(boolean hungUp) {
-        if (queue != null && !owner.interest().writes() && write(hungUp) == Result.BROKEN) {
+        if (queue != null && stall == null && write(hungUp) == Result.BROKEN) {
             owner.station().loop().markDirty(owner.tenant());
         }
     }

@@ -22,6 +22,7 @@ final class ScriptedStream implements Stream {
     private byte[] leaving = {};
     private int atOnce = Integer.MAX_VALUE;
     private int takesIn = Integer.MAX_VALUE;
+    private int writes;
     private boolean wantsKey;
     private boolean lastSaid;
     private boolean inconclusive;
@@ -61,6 +62,10 @@ final class ScriptedStream implements Stream {
 
     int held() {
         return plain.size();
+    }
+
+    int writes() {
+        return writes;
     }
 
     boolean isWaiting() {
@@ -113,6 +118,7 @@ final class ScriptedStream implements Stream {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
+        writes++;
         int count = wantsKey ? 0 : source.remaining();
         byte[] taken = new byte[count];
         source.get(taken);
