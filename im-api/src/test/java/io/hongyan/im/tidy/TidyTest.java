@@ -186,10 +186,10 @@ class TidyTest {
                 path -> path.matches("im-(api|test)/src/main/.*") && !path.endsWith("module-info.java"));
     }
 
-    /** Each knows only those before it: client, virtual, evidence, the contracts. */
+    /** Each knows only those before it: client, layer, virtual, evidence, the contracts. */
     @Test
     void shouldNotGoRoundWhenItIsAPackageOfTheTestKit() {
-        List<String> order = List.of("client", "virtual", "evidence");
+        List<String> order = List.of("client", "layer", "virtual", "evidence");
         String kit = "im-test/src/main/java/io/hongyan/im/test/";
         for (int i = 0; i < order.size(); i++) {
             String below =

@@ -25,7 +25,10 @@ final class AutoChoiceTest {
                     new TransportInfo(
                             "epoll",
                             "the best that can serve here",
-                            List.of("nio has a lower priority", "virtual is taken by name only")),
+                            List.of(
+                                    "nio has a lower priority",
+                                    "virtual is taken by name only",
+                                    "epoll-layered is taken by name only")),
                     server.transport());
         }
     }
@@ -36,6 +39,7 @@ final class AutoChoiceTest {
 
         IllegalStateException failure = assertThrows(IllegalStateException.class, builder::start);
 
-        assertEquals("no transport is named \"kqueue\"; found [epoll, nio, virtual]", failure.getMessage());
+        assertEquals(
+                "no transport is named \"kqueue\"; found [epoll, nio, virtual, epoll-layered]", failure.getMessage());
     }
 }

@@ -95,13 +95,13 @@ final class VirtualTransportProviderTest {
         }
     }
 
-    /** Here it is the only one there is. */
+    /** Here there is no other but that of the layer. */
     @Test
     void shouldNeverBeChosenByAuto() {
         IllegalStateException failure = assertThrows(IllegalStateException.class, () -> server().start());
 
         assertEquals(
-                "no transport can serve here (virtual is taken by name only): add io.hongyan:im-transport-nio to the class"
+                "no transport can serve here (virtual is taken by name only; virtual-layered is taken by name only): add io.hongyan:im-transport-nio to the class"
                         + " path or module path",
                 failure.getMessage());
     }
