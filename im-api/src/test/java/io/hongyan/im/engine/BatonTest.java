@@ -3,6 +3,8 @@ package io.hongyan.im.engine;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hongyan.im.Dispatch;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,54 @@ class BatonTest {
             baton.give();
             throw new AssertionError("nobody ever gets it again", e);
         }
+    }
+
+    /**
+     * A virtual thread that blocks is put off its carrier. If those who want the baton only yielded, none would ever be free for it again.
+     */
+    @Test
+    void shouldGoOnWhenWhoHasItIsPutOffItsProcessor() throws Exception {
+        Failing baton = new Failing();
+        int others = 4 * Runtime.getRuntime().availableProcessors();
+        Dispatcher dispatcher = Dispatchers.open(Dispatch.VIRTUAL_THREADS);
+        CountDownLatch hasIt = new CountDownLatch(1);
+        CountDownLatch want = new CountDownLatch(others);
+        CountDownLatch got = new CountDownLatch(others + 1);
+        Object monitor = new Object();
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<Void> holder = onAThread(() -> {
+            synchronized (monitor) {
+                held.countDown();
+                await(mayGoOn);
+            }
+        });
+        await(held);
+        dispatcher.execute(() -> {
+            baton.take();
+            hasIt.countDown();
+            synchronized (monitor) {
+                baton.give();
+            }
+            got.countDown();
+        });
+        await(hasIt);
+        for (int i = 0; i < others; i++) {
+            dispatcher.execute(() -> {
+                want.countDown();
+                baton.take();
+                baton.give();
+                got.countDown();
+            });
+        }
+        await(want);
+
+        mayGoOn.countDown();
+        boolean all = got.await(20, TimeUnit.SECONDS);
+
+        assertTrue(all, () -> got.getCount() + " wait for ever");
+        holder.get(20, TimeUnit.SECONDS);
+        dispatcher.close(Duration.ofSeconds(20));
     }
 
     /** What somebody else is doing is still to be waited for. */
