@@ -77,7 +77,7 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     private void open(Transport transport) throws IOException {
         for (int i = 0; i < loops.length; i++) {
             Mailbox mailbox = transport.newMailbox(powerOfTwo(config.limits().commandQueueLength()));
-            loops[i] = new EventLoop(i, transport.openPoller(), mailbox, transport.clock(), dispatcher, log);
+            loops[i] = new EventLoop(i, transport.openPoller(), mailbox, transport.clock(), dispatcher, log, counters);
             threads[i] = new LoopThread(this, loops[i], log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {

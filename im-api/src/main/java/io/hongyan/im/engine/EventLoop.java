@@ -39,6 +39,7 @@ public final class EventLoop {
     private final Orders orders;
     private final Clock clock;
     private final Log log;
+    private final Counters counters;
     private final TimerWheel wheel;
     private final Registrations registrations = new Registrations();
     private final Gather gather = new Gather();
@@ -71,12 +72,14 @@ public final class EventLoop {
     /** How often {@link #settle} was called since nobody was in it. */
     private final AtomicInteger settling = new AtomicInteger();
 
-    EventLoop(int index, Poller poller, Mailbox mailbox, Clock clock, Dispatcher dispatcher, Log log) {
+    EventLoop(
+            int index, Poller poller, Mailbox mailbox, Clock clock, Dispatcher dispatcher, Log log, Counters counters) {
         this.index = index;
         this.poller = poller;
         this.mailbox = mailbox;
         this.clock = clock;
         this.log = log;
+        this.counters = counters;
         orders = new Orders(mailbox);
         due = new DueCallbacks(dispatcher);
         nowNanos = clock.nanoTime();
@@ -248,6 +251,11 @@ public final class EventLoop {
 
     long nowNanos() {
         return nowNanos;
+    }
+
+    /** The server's. Any thread. */
+    Counters counters() {
+        return counters;
     }
 
     TimerWheel wheel() {

@@ -77,7 +77,6 @@ abstract class Member extends SessionId implements ShardedGroup.Excepted {
                 return false;
             }
         }
-        counters().messagesOut.add(Backlog.messages(charge));
         line.enqueue(wires, charge);
         return true;
     }

@@ -16,7 +16,7 @@ interface Receiver extends ClientSession {
     boolean canEverHold(Wire wire);
 
     /**
-     * Queues several messages at once.
+     * Queues several messages at once; whoever calls this counts them.
      *
      * @param wires all of them, one behind the other
      * @param charge for all of them

@@ -119,6 +119,7 @@ final class Run {
                 member.onFailure(t);
             }
         }
+        loop.counters().messagesOut.add((long) whole * count);
         for (int p = 0; p < count; p++) {
             publications[p].count(whole, tallies[p]);
         }
