@@ -6,6 +6,7 @@ import io.hongyan.im.engine.Readiness;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An epoll instance and the eventfd that ends its waits. The engine's key is the event's data, so that what is told
@@ -17,6 +18,9 @@ import java.nio.channels.ClosedChannelException;
 final class EpollPoller implements Poller {
     private static final int MAX_EVENTS = 1024;
     private static final long NANOS_PER_MILLI = 1_000_000;
+
+    /** Of {@link #wakers}. */
+    private static final int CLOSED = Integer.MIN_VALUE;
 
     /** The eventfd's key; none of the engine's. */
     private static final long WAKE_UP = -1;
@@ -30,13 +34,15 @@ final class EpollPoller implements Poller {
     private final int epoll;
     private final int eventfd;
 
-    /**
-     * Guarded by {@link #wakeUpLock}: a wake-up that came too late would write to whatever has the eventfd's number
-     * now. Only the loop's thread sets it, and may read it without the lock.
-     */
+    /** Only the loop's thread sets it, and reads it. */
     private boolean closed;
 
-    private final Object wakeUpLock = new Object();
+    /**
+     * Wake-ups under way, and {@link #CLOSED} from the close on: a wake-up that came too late would write to whatever has the eventfd's
+     * number now. Whoever leaves the latter alone frees the descriptors, once. No lock: a virtual thread that waited for one would give its
+     * processor to handlers that do not give it back, with the wake-up still to be done, and a loop would wait for it.
+     */
+    private final AtomicInteger wakers = new AtomicInteger();
 
     private EpollPoller(Arena arena, Scratch scratch, int epoll, int eventfd) {
         EpollEvents.Layout layout = EpollEvents.Layout.ofThisMachine();
@@ -97,22 +103,35 @@ final class EpollPoller implements Poller {
 
     @Override
     public void wakeUp() {
-        synchronized (wakeUpLock) {
-            if (!closed) {
-                Libc.eventfd_write(eventfd, 1);
+        int under;
+        do {
+            under = wakers.get();
+            if (under < 0) {
+                return;
+            }
+        } while (!wakers.compareAndSet(under, under + 1));
+        try {
+            Libc.eventfd_write(eventfd, 1);
+        } finally {
+            if (wakers.decrementAndGet() == CLOSED) {
+                free();
             }
         }
     }
 
     @Override
     public void close() {
-        synchronized (wakeUpLock) {
-            if (!closed) {
-                closed = true;
-                Libc.close(eventfd);
-                Libc.close(epoll);
+        if (!closed) {
+            closed = true;
+            if (wakers.getAndAdd(CLOSED) == 0) {
+                free();
             }
         }
+    }
+
+    private void free() {
+        Libc.close(eventfd);
+        Libc.close(epoll);
     }
 
     /**
