@@ -136,8 +136,8 @@ final class Members implements Orders.Target {
         }
         run = null;
         try {
-            collected.deliver(members, size);
-            loop.orders().spend(collected.count() * size, (long) collected.bytes() * size);
+            int deliveries = collected.deliver(members, size);
+            loop.orders().spend(deliveries, (long) collected.bytes() * size);
         } finally {
             USES.getAndAdd(this, -collected.count());
             collected.done();

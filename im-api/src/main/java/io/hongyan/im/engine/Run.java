@@ -19,7 +19,7 @@ final class Run {
     private static final int FIRST = 4;
     private static final int MOST = 256;
     private static final int MOST_BYTES = 64 * 1024;
-    private static final int MOST_DELIVERIES = 16 * 1024;
+    private static final int MOST_MESSAGES = 128 * 1024;
 
     private final EventLoop loop;
     private Publication[] publications = new Publication[FIRST];
@@ -80,7 +80,7 @@ final class Run {
         return count > 0
                 && (count >= MOST
                         || bytes + next.message().length() > MOST_BYTES
-                        || (long) (count + 1) * members > MOST_DELIVERIES
+                        || (long) (count + 1) * members > MOST_MESSAGES
                         || next.message().isVolatile() != areVolatile);
     }
 
@@ -102,7 +102,8 @@ final class Run {
         }
     }
 
-    void deliver(Membership[] members, int size) {
+    /** Answers what it has cost: a delivery for each member, or one for each message where it could not be all at once. */
+    int deliver(Membership[] members, int size) {
         int whole = 0;
         int[][] tallies = new int[count][];
         for (int i = 0; i < size; i++) {
@@ -123,6 +124,7 @@ final class Run {
         for (int p = 0; p < count; p++) {
             publications[p].count(whole, tallies[p]);
         }
+        return whole + (size - whole) * count;
     }
 
     /** Whether it is to get every one of them. Volatile ones are judged one by one: it may not be writable any more. */
