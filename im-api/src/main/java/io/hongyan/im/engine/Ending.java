@@ -6,12 +6,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one connection, from the moment that it begins to close. Loop thread only.
+ * The end of one connection, from the moment that it begins to close. What was accepted before leaves, and the peer is heard meanwhile: see
+ * {@link Farewell}. Loop thread only.
  *
  * <pre>
- *   FLUSHING ──all written, FIN sent──> LINGERING ──the peer's end, or time──> CLOSED
- *      └──the peer has ended too, or the connection is lost, aborted or too late──^
+ *   FLUSHING ──all written, no answer awaited any more: FIN──> LINGERING ──the peer's end, or time──> CLOSED
+ *      └──────the peer has ended too, or the connection is lost, aborted or too late──────────────────^
  * </pre>
+ *
+ * <p>There is {@link io.hongyan.im.Limits#closeTimeout} for all of it, but for {@link #LEAST_LINGER_NANOS} that are left to linger.
  */
 final class Ending implements Deadline.Owner {
     private enum State {
@@ -20,7 +23,7 @@ final class Ending implements Deadline.Owner {
         CLOSED
     }
 
-    private static final long LINGER_NANOS = 1_000_000_000L;
+    private static final long LEAST_LINGER_NANOS = 1_000_000_000L;
 
     /** Whose end it is. */
     interface Owner {
@@ -28,6 +31,9 @@ final class Ending implements Deadline.Owner {
         void release();
 
         void unwatchable();
+
+        /** {@link #onAllWritten} is to be called, once that is so. */
+        void flushSoon();
 
         void onFailure(Throwable cause);
     }
@@ -38,9 +44,8 @@ final class Ending implements Deadline.Owner {
     private final Output output;
     private final Interest interest;
     private final @Nullable Session session;
-
-    /** For the output to leave, then for the peer's end. */
-    private Deadline deadline;
+    private final Farewell farewell;
+    private final Deadline deadline;
 
     private State state = State.FLUSHING;
 
@@ -54,42 +59,42 @@ final class Ending implements Deadline.Owner {
         this.output = output;
         this.interest = interest;
         this.session = session;
-        deadline = deadline(station.limits().closeTimeout().toNanos());
+        farewell = input.leave();
+        deadline = new Deadline(this, station.loop());
+        deadline.setAfter(closeNanos());
     }
 
-    private Deadline deadline(long nanos) {
-        Deadline next = new Deadline(this, station.loop());
-        next.setAfter(nanos);
-        return next;
+    private long closeNanos() {
+        return station.limits().closeTimeout().toNanos();
     }
 
-    /** Nothing more is read; the last words, or the usual notice, go behind what is queued. */
+    /** The last words, or the usual notice, go behind what is queued. */
     void begin() {
-        if (!interest.hold(Interest.ENDED)) {
-            owner.unwatchable();
-        }
-        input.clear();
         output.beLast();
         if (session == null) {
             output.addFree(input.lastWords());
-            return;
-        }
-        CloseReason given = session.closing().withEvidence(session.backlog().bytes(), input.idle());
-        reason = given;
-        station.life().closing(session);
-        if (input.lastWords().length() > 0) {
-            output.addFree(input.lastWords());
         } else {
-            output.addNotice(session.encoder(), given);
+            CloseReason given = session.closing().withEvidence(session.backlog().bytes(), input.idle());
+            reason = given;
+            station.life().closing(session);
+            if (input.lastWords().length() > 0) {
+                output.addFree(input.lastWords());
+            } else {
+                output.addNotice(session.encoder(), given);
+            }
+        }
+        watch();
+    }
+
+    /** Whatever held reading before, it is no reason any more; and behind the peer's end there is nothing to read. */
+    private void watch() {
+        if (!interest.hold(Interest.ENDED) || !interest.readAnyway(!farewell.isOver())) {
+            owner.unwatchable();
         }
     }
 
     boolean isFlushing() {
         return state == State.FLUSHING;
-    }
-
-    boolean isLingering() {
-        return state == State.LINGERING;
     }
 
     /** Whether it is of no use to write anything. */
@@ -100,39 +105,61 @@ final class Ending implements Deadline.Owner {
         return session.isAborted() || input.isLost() || output.isBroken();
     }
 
-    /** All is written: our FIN. Input is read a little longer, for with unread input a close would be a reset, and the end lost. */
+    /** All is written, perhaps not for the first time: our FIN, unless the peer is to answer before. */
     void onAllWritten() {
-        boolean over = input.isFinished();
+        if (farewell.isAwaited()) {
+            return;
+        }
         try {
             if (!output.finish()) {
                 return;
             }
         } catch (IOException e) {
-            over = true;
+            closeNow();
+            return;
         }
-        if (over || !interest.readAnyway(true)) {
+        if (farewell.isOver()) {
             closeNow();
             return;
         }
         state = State.LINGERING;
-        deadline.cancel();
-        deadline =
-                deadline(Math.min(LINGER_NANOS, station.limits().closeTimeout().toNanos()));
-        input.orderDiscard();
+        long linger = Math.min(LEAST_LINGER_NANOS, closeNanos());
+        if (deadline.isDue(closeNanos() - linger)) {
+            deadline.renew();
+            deadline.setAfter(linger);
+        }
     }
 
-    /** While it lingers: what comes is thrown away. */
-    void discard(boolean hungUp) {
-        if (input.discard(hungUp)) {
+    /** Something has come from the peer, or a turn of the stream's. */
+    void hear(int readiness) {
+        boolean awaited = farewell.isAwaited();
+        try {
+            farewell.hear(readiness);
+        } catch (IOException e) {
             closeNow();
-        } else {
-            input.orderDiscard();
+            return;
+        }
+        if (farewell.isOver()) {
+            if (state == State.LINGERING) {
+                closeNow();
+                return;
+            }
+            watch();
+        }
+        output.goOnSoon();
+        if (awaited && !farewell.isAwaited()) {
+            owner.flushSoon();
         }
     }
 
     @Override
     public void onDeadline(Deadline passed) {
-        closeNow();
+        if (state == State.FLUSHING && farewell.isAwaited() && output.isEmpty()) {
+            farewell.giveUp();
+            owner.flushSoon();
+        } else {
+            closeNow();
+        }
     }
 
     @Override
@@ -148,7 +175,6 @@ final class Ending implements Deadline.Owner {
         state = State.CLOSED;
         deadline.cancel();
         owner.release();
-        input.clear();
         output.clear();
         if (session == null) {
             station.life().gone(null);

@@ -108,10 +108,6 @@ final class Input extends OpenSink implements Opening.Owner {
         return blamed ? "protocol " + name : "the engine";
     }
 
-    boolean isFinished() {
-        return finished;
-    }
-
     /** It has ended by a failure. */
     boolean isLost() {
         return end != null && end.reason.code() == Code.CONNECTION_LOST;
@@ -155,25 +151,16 @@ final class Input extends OpenSink implements Opening.Owner {
         }
     }
 
-    /** While the connection lingers: true once there is nothing more to wait for. */
-    boolean discard(boolean hungUp) {
-        try {
-            int count = owner.stream().read(owner.station().loop().receiveBuffer());
-            return count < 0 || (count == 0 && hungUp && (owner.stream().pending() & Stream.MORE_INPUT) == 0);
-        } catch (IOException e) {
-            return true;
-        }
-    }
-
-    /** What a stream still holds is thrown away, too. */
-    void orderDiscard() {
-        if ((owner.stream().pending() & Stream.MORE_INPUT) != 0) {
-            owner.takeTurnAgain();
-        }
+    /** The session ends: nothing is decoded any more, but the protocol looks for the peer's answer to that. */
+    Farewell leave() {
+        Farewell farewell = new Farewell(owner, finished ? null : decoder, finished);
+        farewell.look(rest == null ? Stream.NOTHING : rest);
+        clear();
+        return farewell;
     }
 
     /** Gives up what is not decoded. */
-    void clear() {
+    private void clear() {
         rest = null;
         if (opening != null) {
             opening.giveUp();
@@ -276,7 +263,12 @@ final class Input extends OpenSink implements Opening.Owner {
         int before = bytes.remaining();
         full = false;
         inProtocol = true;
-        by.decode(bytes, sink);
+        try {
+            by.decode(bytes, sink);
+        } catch (ProtocolException e) {
+            by.isAnswered(bytes);
+            throw e;
+        }
         if (bytes.remaining() == before && !full && end == null && (opening == null || !opening.isAdmitting())) {
             throw new IllegalStateException("a decoder used up nothing of " + before + " bytes, and would not ever");
         }

@@ -63,8 +63,8 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         if ((readiness & ~Readiness.WRITE) == 0) {
             return;
         }
-        if (ending != null && ending.isLingering()) {
-            ending.discard(hungUp || (readiness & Readiness.PEER_CLOSED) != 0);
+        if (ending != null) {
+            ending.hear(hungUp ? readiness | Readiness.HANG_UP : readiness);
         } else if (interest.reads()) {
             input.read(readiness);
             output.goOnSoon();
@@ -93,8 +93,8 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         if (ending == null) {
             input.takeTurn();
             output.goOnSoon();
-        } else if (ending.isLingering()) {
-            ending.discard(hungUp);
+        } else {
+            ending.hear(hungUp ? Readiness.HANG_UP : 0);
         }
     }
 
@@ -325,6 +325,11 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
     public void release() {
         station.loop().unregister(key);
         connection.close();
+    }
+
+    @Override
+    public void flushSoon() {
+        station.loop().markDirty(this);
     }
 
     /** Ends it for a cause of the loop's own, whatever state it is in. */

@@ -2,6 +2,7 @@ package io.hongyan.im.spi;
 
 import io.hongyan.im.AttributeKey;
 import io.hongyan.im.CloseReason;
+import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,7 +13,12 @@ import java.util.concurrent.CompletionStage;
  * Turns one peer's bytes into messages: a resumable parser, fed with whatever cut of the bytes the network made, that
  * gives the same messages for every cut. It has no policy and does no I/O. Only the session's loop calls it.
  *
- * <p>The calls are {@code start, decode*}; after {@code decode} has thrown there is none.
+ * <p>The calls are {@code start, decode*, isAnswered*}; after {@code decode} has thrown there is none more of it.
+ *
+ * <p>A session's end has three steps. Its last word is {@link Encoder#closing}, or what the decoder gave with the end that it found. If the
+ * protocol has an answer to that, {@link #isAnswered} looks for it, and until it is there the output stays open: a peer that is still
+ * working on what came before would take the end of the stream for the loss of it. Then the output ends, and what the peer still says is
+ * thrown away until its output ends, too.
  */
 public interface Decoder {
     /**
@@ -40,6 +46,18 @@ public interface Decoder {
      * @return bytes; at most twice what was received of it, and 1 KiB
      */
     int heldBytes();
+
+    /**
+     * Looks for the peer's answer to the end of the session. Once the session ends this is given what was not decoded, and then all that
+     * comes, whatever the decoder has thrown or found before. It is waited for at most for {@link Limits#closeTimeout()}, and not at all
+     * if the peer's output has ended.
+     *
+     * @param input bytes from position to limit, perhaps none; all are used up
+     * @return whether the answer has come, or none is to be waited for; by default there is none
+     */
+    default boolean isAnswered(ByteBuffer input) {
+        return true;
+    }
 
     /** Takes what a decoder finds. Valid on the loop, during a call. */
     interface Sink {

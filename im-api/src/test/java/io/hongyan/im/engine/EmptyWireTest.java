@@ -150,7 +150,7 @@ class EmptyWireTest {
         server.settle();
 
         assertTrue(connection.outputEnded());
-        server.pass(Duration.ofSeconds(2));
+        server.pass(Duration.ofSeconds(4));
         assertEquals(1, connection.closes());
         assertEquals(List.of(), server.violations());
         server.endAll();

@@ -33,7 +33,7 @@ class RefusedTurnTest {
         connection.sends("hello\n");
         server.settle();
         assertFalse(session.isOpen());
-        server.pass(Duration.ofSeconds(2));
+        server.pass(Duration.ofSeconds(4));
 
         Recording.Story story = handler.of(session);
         assertEquals(CloseReason.Code.INTERNAL_ERROR, story.closes.get(0).code());
@@ -59,7 +59,7 @@ class RefusedTurnTest {
         server.dispatcher().refuse(3);
         connections.forEach(connection -> connection.sends("hello\n"));
         server.settle();
-        server.pass(Duration.ofSeconds(2));
+        server.pass(Duration.ofSeconds(4));
 
         long served = connections.stream()
                 .filter(connection -> connection.takenText().equals("hello\n"))

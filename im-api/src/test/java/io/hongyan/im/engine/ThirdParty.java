@@ -39,7 +39,8 @@ final class ThirdParty implements Protocol {
         CLOSING,
         PING,
         WHO,
-        UNANSWERED
+        UNANSWERED,
+        IS_ANSWERED
     }
 
     private final Protocol line = new LineProtocol();
@@ -49,6 +50,7 @@ final class ThirdParty implements Protocol {
     private Wire answer = wire("pong\n");
     private @Nullable CompletableFuture<String> asked;
     private boolean standsStill;
+    private boolean awaitsAnswer;
 
     static Wire wire(String text) {
         return Wire.of(text.getBytes(StandardCharsets.UTF_8));
@@ -81,6 +83,12 @@ final class ThirdParty implements Protocol {
     /** From now on it takes nothing of what it is given. */
     ThirdParty standsStill() {
         standsStill = true;
+        return this;
+    }
+
+    /** From now on the peer answers a session's end by a {@code #}. */
+    ThirdParty awaitsAnswer() {
+        awaitsAnswer = true;
         return this;
     }
 
@@ -179,6 +187,7 @@ final class ThirdParty implements Protocol {
 
     private final class Reading implements Decoder {
         private final Decoder lines;
+        private boolean answered;
 
         Reading(Decoder lines) {
             this.lines = lines;
@@ -205,6 +214,15 @@ final class ThirdParty implements Protocol {
                 sink.reply(answer);
             }
             lines.decode(input, sink);
+        }
+
+        @Override
+        public boolean isAnswered(ByteBuffer input) {
+            reach(Place.IS_ANSWERED);
+            while (input.hasRemaining()) {
+                answered |= input.get() == '#';
+            }
+            return answered || !awaitsAnswer;
         }
 
         @Override

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 class TimeoutTest {
     private static final Duration STALL = Duration.ofSeconds(20);
     private static final Duration CLOSE = Duration.ofSeconds(3);
-    private static final Duration LINGER = Duration.ofSeconds(1);
 
     /** A deadline is met up to two ticks of the wheel and a step of the clock late. */
     private static final Duration LATE = Duration.ofMillis(150);
@@ -121,7 +120,7 @@ class TimeoutTest {
         server.settle();
         assertFalse(connection.hasUnreadInput(), "unread input would turn the close into a reset");
 
-        requireClosedAfter(LINGER);
+        requireClosedAfter(CLOSE);
 
         assertEquals(List.of(), story.messages);
     }
@@ -193,7 +192,7 @@ class TimeoutTest {
         assertEquals(List.of("a"), story.messages);
         assertTrue(connection.takenText().startsWith("!closing INVALID_TEXT "), connection.takenText());
         assertTrue(connection.outputEnded());
-        requireClosedAfter(LINGER);
+        requireClosedAfter(CLOSE);
         assertEquals(CloseReason.Code.INVALID_TEXT, story.closes.get(0).code());
     }
 
@@ -206,7 +205,7 @@ class TimeoutTest {
 
         session.close();
         server.settle();
-        server.pass(CLOSE);
+        server.pass(CLOSE.plus(LATE));
 
         Duration idle = story.closes.get(0).idle();
         assertTrue(idle.compareTo(Duration.ofSeconds(2)) >= 0, "idle for " + idle);

@@ -22,8 +22,8 @@ final class FrameHeader {
     private int lengthEnd;
     private int end = 2;
 
-    private boolean fin;
-    private int opcode;
+    private int first;
+    private boolean masked;
     private int code;
     private long length;
     private int key;
@@ -50,15 +50,24 @@ final class FrameHeader {
             if (!input.hasRemaining()) {
                 return false;
             }
-            take(input.get() & 0xFF, before);
+            take(input.get() & 0xFF);
+            judge(before);
         }
         return true;
+    }
+
+    /** The same whatever rule it breaks, from wherever {@link #read} stands. */
+    boolean skim(ByteBuffer input) {
+        while (taken < end && input.hasRemaining()) {
+            take(input.get() & 0xFF);
+        }
+        return taken == end;
     }
 
     /** The frame is done; the next byte is of the next one. */
     void next() {
         if (!isControl()) {
-            continuing = !fin;
+            continuing = !isLast();
         }
         taken = 0;
         end = 2;
@@ -73,33 +82,43 @@ final class FrameHeader {
         return taken == 0 && !continuing;
     }
 
-    private void take(int b, int before) throws ProtocolException {
+    private void take(int b) {
         taken++;
         if (taken == 1) {
-            judgeFirst(b);
+            first = b;
+            lengthEnd = 0;
         } else if (taken == 2) {
-            judgeSecond(b);
+            masked = (b & Frame.MASKED) != 0;
+            code = b & 0x7F;
+            lengthEnd = code == Frame.LENGTH_16 ? 4 : code == Frame.LENGTH_64 ? 10 : 2;
+            end = lengthEnd + (masked ? KEY_BYTES : 0);
+            length = code <= Frame.MAX_SHORT ? code : 0;
         } else if (taken <= lengthEnd) {
             length = length << Byte.SIZE | b;
         } else {
             key = key << Byte.SIZE | b;
+        }
+    }
+
+    private void judge(int before) throws ProtocolException {
+        if (taken == 1) {
+            judgeFirst();
+        } else if (taken == 2) {
+            judgeSecond();
         }
         if (taken == lengthEnd) {
             judgeLength(before);
         }
     }
 
-    private void judgeFirst(int b) throws ProtocolException {
-        fin = (b & Frame.FIN) != 0;
-        opcode = b & 0x0F;
-        lengthEnd = 0;
-        if ((b & 0x30) != 0) {
+    private void judgeFirst() throws ProtocolException {
+        if ((first & 0x30) != 0) {
             throw Violation.of("frame with reserved bit RSV2 or RSV3, and no extension that uses it");
         }
-        if (Opcode.isReserved(opcode)) {
-            throw Violation.of("frame with reserved opcode " + opcode);
+        if (Opcode.isReserved(opcode())) {
+            throw Violation.of("frame with reserved opcode " + opcode());
         }
-        boolean rsv1 = (b & Frame.RSV1) != 0;
+        boolean rsv1 = (first & Frame.RSV1) != 0;
         if (rsv1 && !deflates) {
             throw Violation.of("frame with reserved bit RSV1, and no extension that uses it");
         }
@@ -111,16 +130,16 @@ final class FrameHeader {
     }
 
     private void judgeControl(boolean rsv1) throws ProtocolException {
-        if (!fin) {
-            throw Violation.of("control frame " + opcode + " is fragmented");
+        if (!isLast()) {
+            throw Violation.of("control frame " + opcode() + " is fragmented");
         }
         if (rsv1) {
-            throw Violation.of("control frame " + opcode + " is marked as compressed");
+            throw Violation.of("control frame " + opcode() + " is marked as compressed");
         }
     }
 
     private void judgeData(boolean rsv1) throws ProtocolException {
-        if (opcode == Opcode.CONTINUATION) {
+        if (opcode() == Opcode.CONTINUATION) {
             if (!continuing) {
                 throw Violation.of("continuation frame without a message to continue");
             }
@@ -132,21 +151,17 @@ final class FrameHeader {
         if (continuing) {
             throw Violation.of("new message before the last fragment of the one before");
         }
-        text = opcode == Opcode.TEXT;
+        text = opcode() == Opcode.TEXT;
         compressed = rsv1;
     }
 
-    private void judgeSecond(int b) throws ProtocolException {
-        if ((b & Frame.MASKED) == 0) {
+    private void judgeSecond() throws ProtocolException {
+        if (!masked) {
             throw Violation.of("frame from a client is not masked");
         }
-        code = b & 0x7F;
         if (isControl() && code > Frame.MAX_SHORT) {
-            throw Violation.of("control frame " + opcode + " of more than " + Frame.MAX_SHORT + " bytes");
+            throw Violation.of("control frame " + opcode() + " of more than " + Frame.MAX_SHORT + " bytes");
         }
-        lengthEnd = code == Frame.LENGTH_16 ? 4 : code == Frame.LENGTH_64 ? 10 : 2;
-        end = lengthEnd + KEY_BYTES;
-        length = code <= Frame.MAX_SHORT ? code : 0;
     }
 
     /** As it was read, the length is an unsigned number: one with the top bit is negative here, and refused first. */
@@ -173,20 +188,20 @@ final class FrameHeader {
     }
 
     boolean isControl() {
-        return Opcode.isControl(opcode);
+        return Opcode.isControl(opcode());
     }
 
     /** Whether this frame is a whole message by itself. */
     boolean isSingle() {
-        return fin && opcode != Opcode.CONTINUATION;
+        return isLast() && opcode() != Opcode.CONTINUATION;
     }
 
     boolean isLast() {
-        return fin;
+        return (first & Frame.FIN) != 0;
     }
 
     int opcode() {
-        return opcode;
+        return first & 0x0F;
     }
 
     /** Whether the message is text. */
@@ -202,6 +217,11 @@ final class FrameHeader {
     /** At most what was allowed, so an int. */
     int length() {
         return (int) length;
+    }
+
+    /** Of a frame that was skimmed; negative if it is 2^63 bytes or more. */
+    long anyLength() {
+        return length;
     }
 
     int key() {

@@ -35,7 +35,7 @@ final class FrameReader {
     private byte[] control = NOTHING;
 
     /** Payload bytes taken of this frame. */
-    private int taken;
+    private long taken;
 
     /** Pongs of one call leave together, so that a flood of pings costs the output no more than its bytes. */
     private @Nullable ByteArrayOutputStream pongs;
@@ -72,6 +72,36 @@ final class FrameReader {
         }
     }
 
+    /**
+     * Looks for a Close, from wherever {@link #read} stands, and minds no other rule: what has broken one does not keep its peer from
+     * closing in good order. Uses up all input.
+     *
+     * @return whether there was one, now or before
+     */
+    boolean findClose(ByteBuffer input) {
+        message.clear();
+        while (!ended && header.skim(input) && skipPayload(input)) {
+            ended = header.opcode() == Opcode.CLOSE;
+            next();
+        }
+        input.position(input.limit());
+        return ended;
+    }
+
+    /** Whether all of it was there. */
+    private boolean skipPayload(ByteBuffer input) {
+        long left = header.anyLength() - taken;
+        int count = Long.compareUnsigned(left, input.remaining()) < 0 ? (int) left : input.remaining();
+        input.position(input.position() + count);
+        taken += count;
+        return count == left;
+    }
+
+    private void next() {
+        header.next();
+        taken = 0;
+    }
+
     /** False if the sink wants no more. */
     private boolean step(ByteBuffer input, Decoder.Sink sink) throws ProtocolException {
         if (!header.isWhole()) {
@@ -80,23 +110,23 @@ final class FrameReader {
             }
             begin();
         }
-        int count = Math.min(header.length() - taken, input.remaining());
-        if (header.isControl()) {
-            input.get(control, taken, count);
-        } else {
-            take(input, count);
-        }
+        int before = (int) taken;
+        int count = Math.min(header.length() - before, input.remaining());
         taken += count;
+        if (header.isControl()) {
+            input.get(control, before, count);
+        } else {
+            take(input, before, count);
+        }
         if (taken < header.length()) {
             return true;
         }
         boolean wanted = header.isControl() ? finishControl(sink) : finishData(sink);
-        header.next();
+        next();
         return wanted;
     }
 
     private void begin() {
-        taken = 0;
         if (header.isControl()) {
             control = new byte[header.length()];
         } else if (header.isSingle() && !header.isCompressed()) {
@@ -104,11 +134,11 @@ final class FrameReader {
         }
     }
 
-    private void take(ByteBuffer input, int count) throws ProtocolException {
+    private void take(ByteBuffer input, int before, int count) throws ProtocolException {
         int most = header.isSingle() ? header.length() : Integer.MAX_VALUE / 2;
         message.append(input, count, most);
         int from = message.end() - count;
-        Mask.apply(message.array(), from, message.end(), header.key(), taken);
+        Mask.apply(message.array(), from, message.end(), header.key(), before);
         if (header.isText() && !header.isCompressed() && !utf8.update(message.array(), from, message.end())) {
             throw Violation.invalidText("text");
         }

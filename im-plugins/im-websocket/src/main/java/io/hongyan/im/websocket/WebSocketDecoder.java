@@ -84,18 +84,27 @@ final class WebSocketDecoder implements Decoder {
     }
 
     private void readFrames(ByteBuffer input, Sink sink) throws ProtocolException {
-        FrameReader reader = frames;
-        if (reader == null) {
-            if (!input.hasRemaining()) {
-                return;
-            }
-            reader = new FrameReader(maxMessageBytes, deflates ? settings.deflate() : null);
-            frames = reader;
+        if (!input.hasRemaining()) {
+            return;
         }
+        FrameReader reader = frames();
         reader.read(input, sink);
         if (reader.isIdle()) {
             frames = null;
         }
+    }
+
+    private FrameReader frames() {
+        if (frames == null) {
+            frames = new FrameReader(maxMessageBytes, deflates ? settings.deflate() : null);
+        }
+        return frames;
+    }
+
+    /** The peer's Close, RFC 6455, section 7.1.1; what is answered by HTTP has none. */
+    @Override
+    public boolean isAnswered(ByteBuffer input) {
+        return !open || frames().findClose(input);
     }
 
     @Override
