@@ -158,7 +158,7 @@ public final class Limits {
     }
 
     /**
-     * How long a closing session may take to flush its output.
+     * How long a closing session may take to flush its output, and its peer to answer and to end.
      *
      * @return 1 ms to 1 day
      */

@@ -96,7 +96,7 @@ class ThirdPartyTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"SERVES_SILENT", "WHO", "UNANSWERED"})
+            names = {"SERVES_SILENT", "WHO", "UNANSWERED", "IS_ANSWERED"})
     void shouldCostOneSessionWhenAProtocolThrowsOfWhatAPeerDoes(Place place) {
         Limits narrow = Limits.defaults().withOutbound(1024, 10, Overflow.DROP);
         for (Supplier<Throwable> thrown : THROWABLES) {
