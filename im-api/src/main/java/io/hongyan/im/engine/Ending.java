@@ -130,8 +130,11 @@ final class Ending implements Deadline.Owner {
         }
     }
 
-    /** Something has come from the peer, or a turn of the stream's. */
+    /** Something has come from the peer, or a turn of the stream's; a turn may have been ordered before it was closed. */
     void hear(int readiness) {
+        if (state == State.CLOSED) {
+            return;
+        }
         boolean awaited = farewell.isAwaited();
         try {
             farewell.hear(readiness);

@@ -233,6 +233,18 @@ class EndingTest {
     }
 
     @Test
+    @Tag("X4")
+    void shouldTouchNothingWhenATurnWasOrderedBeforeItWasClosed() {
+        connection.sends("line\n".repeat(200));
+        server.turn(0);
+        session.abort(CloseReason.of(CloseReason.Code.POLICY, "out"));
+        server.settle();
+
+        assertTrue(connection.isClosed());
+        assertEquals(List.of(), server.violations());
+    }
+
+    @Test
     void shouldCloseAtOnceWhenTheConnectionFailsMeanwhile() {
         third.awaitsAnswer();
         close();
