@@ -235,8 +235,10 @@ class EndingTest {
     @Test
     @Tag("X4")
     void shouldTouchNothingWhenATurnWasOrderedBeforeItWasClosed() {
-        connection.sends("line\n".repeat(200));
-        server.turn(0);
+        handler.whenMessage((from, message) -> from.pause());
+        connection.sends("one\ntwo\n");
+        server.settle();
+        session.resume();
         session.abort(CloseReason.of(CloseReason.Code.POLICY, "out"));
         server.settle();
 
