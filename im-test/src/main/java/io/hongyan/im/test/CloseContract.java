@@ -10,8 +10,10 @@ import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Dispatch;
 import io.hongyan.im.Fanout;
 import io.hongyan.im.ImServer;
+import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.test.client.Wiring;
@@ -19,6 +21,8 @@ import io.hongyan.im.test.evidence.Await;
 import io.hongyan.im.test.evidence.RecordingHandler;
 import io.hongyan.im.test.evidence.Resources;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -64,6 +68,34 @@ abstract class CloseContract extends ServerTest {
             assertTrue(lines.get(1).startsWith("!closing GOING_AWAY "), lines.get(1));
             assertEquals(2, lines.size());
         }
+    }
+
+    /** Who waits for whom: it has more to write than all buffers hold, and so have we. */
+    @EachDispatch
+    @Tag("S2")
+    void shouldDeliverWhatItAcceptedToAPeerThatReadsOnlyWhenItHasWritten(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(IGNORE);
+        ImServer server = start(server(dispatch, handler)
+                .limits(Limits.defaults()
+                        .withOutbound(1 << 28, 1_000_000, Overflow.CLOSE)
+                        .withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(60))));
+        LineClient client = slowClient(server);
+        ClientSession session = handler.awaitOpen();
+        Message megabyte = Message.text("x".repeat(1 << 20));
+        for (int i = 0; i < 6; i++) {
+            session.send(megabyte);
+        }
+
+        session.close(CloseReason.of(Code.POLICY, "enough"));
+        byte[] much = "talk talk talk\n".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 12; i++) {
+            client.sendBytes(much);
+        }
+
+        for (int i = 0; i < 6; i++) {
+            assertEquals(1 << 20, client.line().length());
+        }
+        assertEquals(List.of("!closing POLICY enough"), client.linesToEnd());
     }
 
     @EachDispatch
