@@ -17,6 +17,7 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
@@ -73,12 +74,17 @@ final class RedeployTest {
         private static final Limits LIMITS =
                 Limits.defaults().withTimeouts(Duration.ofSeconds(30), Duration.ofMillis(100));
 
+        private final CountDownLatch waits = new CountDownLatch(1);
+
         private final MessageHandler handler = (session, message) -> {
             session.join("room");
             session.server().all().send(message);
             switch (message.text()) {
                 case "throw" -> throw new IllegalStateException("as asked");
-                case "wait" -> Thread.sleep(Duration.ofHours(1).toMillis());
+                case "wait" -> {
+                    waits.countDown();
+                    new CountDownLatch(1).await();
+                }
                 default -> {}
             }
         };
@@ -97,16 +103,17 @@ final class RedeployTest {
                     Socket one = new Socket(InetAddress.getLoopbackAddress(), server.port());
                     Socket other = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 say(other, "throw");
+                other.getInputStream().readAllBytes();
                 say(one, "wait");
+                waits.await();
                 return server.transport().name();
-            } catch (IOException e) {
+            } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         }
 
-        private static String say(Socket socket, String line) throws IOException {
+        private static void say(Socket socket, String line) throws IOException {
             socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            return String.valueOf((char) socket.getInputStream().read());
         }
     }
 }
