@@ -2,6 +2,7 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.protocol.Assembly;
+import io.hongyan.im.protocol.Misdirected;
 import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ProtocolException;
 import java.nio.ByteBuffer;
@@ -55,8 +56,11 @@ final class Candidates {
             }
             left.remove(0);
         }
-        throw new ProtocolException(
-                CloseReason.of(CloseReason.Code.PROTOCOL_ERROR, "the first bytes are of no protocol spoken here"));
+        Misdirected found = Misdirected.of(bytes);
+        throw found != null
+                ? found.refusal()
+                : new ProtocolException(CloseReason.of(
+                        CloseReason.Code.PROTOCOL_ERROR, "the first bytes are of no protocol spoken here"));
     }
 
     /** All that was taken and what follows, for the decoder to begin with. */

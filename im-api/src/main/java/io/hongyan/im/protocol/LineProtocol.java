@@ -17,17 +17,20 @@ import org.jspecify.annotations.Nullable;
  * server itself says is a line that begins with {@code !}.
  */
 public final class LineProtocol implements Protocol {
-    private static final LineEncoder ENCODER = new LineEncoder();
+    static final Encoder ENCODER = new LineEncoder();
 
     @Override
     public String name() {
         return "line";
     }
 
-    /** Any byte may begin a line, so this is asked last. */
+    /** Any byte may begin a line, so this is asked last; not a line is what is known to be {@link Misdirected}. */
     @Override
     public Detection detect(ByteBuffer first) {
-        return first.hasRemaining() ? Detection.MATCH : Detection.NEED_MORE;
+        if (!first.hasRemaining()) {
+            return Detection.NEED_MORE;
+        }
+        return Misdirected.of(first) == null ? Detection.MATCH : Detection.NO_MATCH;
     }
 
     @Override
@@ -92,13 +95,28 @@ public final class LineProtocol implements Protocol {
         }
     }
 
-    /** Finds where lines end. */
+    /**
+     * Finds where lines end. The connection's first line must not be {@link Misdirected}.
+     *
+     * <p>The signature of PROXY version 2 begins with two empty lines. Those are messages, and whoever says one may wait for an answer, so
+     * they are held back for nothing: if the signature came whole, as its sender must see to, nothing of it is given; if it was cut between
+     * them, they are.
+     */
     private static final class LineDecoder implements Decoder {
         private static final long NEWLINES = 0x0A0A0A0A0A0A0A0AL;
         private static final long LOW_BITS = 0x0101010101010101L;
         private static final long HIGH_BITS = 0x8080808080808080L;
 
+        /** Lines that may be the beginning of PROXY's signature. */
+        private static final int MAYBE_PROXY = 2;
+
+        /** When nothing of the beginning is judged any more. */
+        private static final byte BEHIND = -1;
+
         private final int maxBytes;
+
+        /** How many lines there were, as long as all were empty and ended in CR LF; then {@link #BEHIND}. */
+        private byte beginning;
 
         /** The line that has begun and not ended; null between lines, which is how most peers are most of the time. */
         private @Nullable Line begun;
@@ -109,13 +127,22 @@ public final class LineProtocol implements Protocol {
 
         @Override
         public void decode(ByteBuffer input, Sink sink) throws ProtocolException {
+            if (beginning != BEHIND) {
+                judgeStart(input);
+            }
             while (input.hasRemaining()) {
                 int newline = indexOfNewline(input);
                 if (newline < 0) {
                     begin().addAll(input);
                     return;
                 }
-                if (!sink.message(finish(input, newline))) {
+                boolean first = beginning != BEHIND;
+                boolean cr = first && isCrBefore(input, newline);
+                Message message = finish(input, newline);
+                if (first) {
+                    judgeLine(message, cr);
+                }
+                if (!sink.message(message)) {
                     return;
                 }
             }
@@ -124,6 +151,45 @@ public final class LineProtocol implements Protocol {
         @Override
         public int heldBytes() {
             return begun == null ? 0 : begun.bytes.heldBytes();
+        }
+
+        /** Looks at the connection's first bytes, from the first on, as far as they have come. */
+        private void judgeStart(ByteBuffer input) throws ProtocolException {
+            byte[] start = new byte[Misdirected.START_BYTES];
+            int length = 0;
+            for (int i = 0; i < beginning; i++) {
+                start[length++] = '\r';
+                start[length++] = '\n';
+            }
+            Line line = begun;
+            for (int i = 0; line != null && i < line.bytes.length() && length < start.length; i++) {
+                start[length++] = line.bytes.array()[i];
+            }
+            for (int i = input.position(); i < input.limit() && length < start.length; i++) {
+                start[length++] = input.get(i);
+            }
+            refuse(Misdirected.ofStart(start, length));
+        }
+
+        private boolean isCrBefore(ByteBuffer input, int newline) {
+            if (newline > input.position()) {
+                return input.get(newline - 1) == '\r';
+            }
+            return begun != null && begun.bytes.last() == '\r';
+        }
+
+        private void judgeLine(Message line, boolean endedInCr) throws ProtocolException {
+            if (beginning == 0) {
+                refuse(Misdirected.ofLine(line.text()));
+            }
+            boolean maybeProxy = endedInCr && line.length() == 0 && beginning < MAYBE_PROXY;
+            beginning = maybeProxy ? (byte) (beginning + 1) : BEHIND;
+        }
+
+        private static void refuse(@Nullable Misdirected found) throws ProtocolException {
+            if (found != null) {
+                throw found.refusal();
+            }
         }
 
         private Line begin() {
@@ -214,7 +280,9 @@ public final class LineProtocol implements Protocol {
         }
 
         private static ProtocolException invalid() {
-            return new ProtocolException(CloseReason.of(CloseReason.Code.INVALID_TEXT, "line is not valid UTF-8"));
+            return new ProtocolException(CloseReason.of(
+                    CloseReason.Code.INVALID_TEXT,
+                    "line is not valid UTF-8; send text as UTF-8, and from a Telnet client in raw mode"));
         }
     }
 }

@@ -55,6 +55,7 @@ public final class Feeding implements Decoder.Sink {
     private boolean full;
     private int fed;
     private int consumed;
+    private Wire lastWords = Wire.EMPTY;
 
     Feeding(Decoder decoder) {
         this.decoder = decoder;
@@ -87,6 +88,7 @@ public final class Feeding implements Decoder.Sink {
                 left = decode(left, bytes.length, false);
             }
         } catch (ProtocolException e) {
+            lastWords = e.lastWords();
             return outcome(Optional.of(e.reason()));
         }
         return outcome(Optional.empty());
@@ -100,6 +102,11 @@ public final class Feeding implements Decoder.Sink {
         Integer[] ones = new Integer[bytes.length];
         Arrays.fill(ones, 1);
         return feed(bytes, List.of(ones));
+    }
+
+    /** What the peer is answered in place of the usual notice. */
+    Wire lastWords() {
+        return lastWords;
     }
 
     private byte[] decode(byte[] piece, int fedByNow, boolean direct) throws ProtocolException {

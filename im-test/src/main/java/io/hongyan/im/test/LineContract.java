@@ -276,6 +276,36 @@ abstract class LineContract extends ServerTest {
         other.echo("unmoved");
     }
 
+    /** Of a listener that speaks nothing else, where the session opens before the first byte comes. */
+    @EachDispatch
+    @Tag("H9")
+    void shouldSayToNobodyWhatIsMeantForAnotherKindOfServer(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(ECHO);
+        ImServer server = start(dispatch, handler);
+        String secret = "\r\nCookie: secret\r\n\r\n";
+
+        for (String first : List.of(
+                "GET /chat?name=John Smith HTTP/1.1",
+                "get / HTTP/1.1",
+                "POST / HTTP/1.0",
+                "PROXY TCP4 192.0.2.1 192.0.2.2 4711 80",
+                "\r\n\r\n\0\r\nQUIT\n",
+                "\u0016\u0003\u0001")) {
+            LineClient client = client(server);
+            ClientSession session = handler.awaitOpen();
+
+            client.sendBytes(utf8(first + secret));
+            client.halfClose();
+
+            boolean proxied = first.contains("PROXY") || first.contains("QUIT");
+            int answer = proxied ? '!' : first.contains("HTTP") ? 'H' : 0x15;
+            assertEquals(answer, client.readByte(), first);
+            client.awaitGone();
+            assertEquals(Code.PROTOCOL_ERROR, handler.awaitClose(session).code());
+            assertEquals(List.of("open", "close PROTOCOL_ERROR"), handler.transcript(session));
+        }
+    }
+
     /** Messages that wait for their handler when a rule is broken: they came before, so they are handled. */
     @EachDispatch
     void shouldHandleTheMessagesBeforeABrokenRule(Dispatch dispatch) throws Exception {
