@@ -21,6 +21,9 @@ public final class FrameProtocol implements Protocol {
     private static final int CONTROL_BIT = 1 << 31;
     private static final FrameEncoder ENCODER = new FrameEncoder();
 
+    /** Four bytes of text, such as "GET ", are a length of more than a thousand million. */
+    private static final String HINT = "; a length is four bytes, big-endian, and text has none";
+
     @Override
     public String name() {
         return "frame";
@@ -109,13 +112,14 @@ public final class FrameProtocol implements Protocol {
             if (declared < 0) {
                 throw new ProtocolException(CloseReason.of(
                         CloseReason.Code.PROTOCOL_ERROR,
-                        "frame length must be 0 to " + maxBytes + " (maxMessageBytes), was negative: " + declared,
+                        "frame length must be 0 to " + maxBytes + " (maxMessageBytes), was negative: " + declared
+                                + HINT,
                         maxBytes));
             }
             if (declared > maxBytes) {
                 throw new ProtocolException(CloseReason.of(
                         CloseReason.Code.MESSAGE_TOO_BIG,
-                        "frame of " + declared + " bytes, the most is " + maxBytes + " (maxMessageBytes)",
+                        "frame of " + declared + " bytes, the most is " + maxBytes + " (maxMessageBytes)" + HINT,
                         maxBytes));
             }
             return declared;
