@@ -80,6 +80,6 @@ final class Entrance implements Admission<HandshakeDecision> {
     public Wire unanswered() {
         return decision.isDone()
                 ? HttpAnswer.of(500, "the server could not handle this")
-                : HttpAnswer.of(503, "the server could not decide in time");
+                : HttpAnswer.of(503, "the server could not decide in time; come again later");
     }
 }

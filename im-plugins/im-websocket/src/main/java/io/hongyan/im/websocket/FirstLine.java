@@ -10,6 +10,9 @@ import java.util.List;
  * Tells the first line of an HTTP request from any other text: {@code METHOD target HTTP/d.d}, of a method that HTTP knows.
  * Whether the request is a good one is not asked here: it is HTTP, and is to be answered as such. The first byte that such
  * a line cannot have decides against it. So does an empty line: a client of line may have said it, and wait for an answer.
+ *
+ * <p>What only looks like HTTP, such as a target with a space in it, is not held back for that: the line protocol, which gets it then,
+ * gives no first line to anybody that ends in a version of HTTP, and answers 400.
  */
 final class FirstLine {
     /** A line that was one so far, and is longer, is taken for one. */

@@ -19,7 +19,8 @@ import java.util.StringTokenizer;
  *
  * @param path the target's path as it was sent, percent-encoded; begins with a slash
  * @param query what came behind the question mark, as it was sent; empty if there was none
- * @param headers the values of each header field, by its name in lower case; the order of the values is that of their lines
+ * @param headers the values of each header field, by its name in lower case; the order of the values is that of their lines. That of
+ *     {@code host} is the host that the request is for: of its target, if that is in absolute form
  * @param subprotocols what the client asks for, its favourite first
  * @param subprotocol what it gets: the first that the server lists and the client asks for
  * @param remoteAddress the peer's address as the server sees it

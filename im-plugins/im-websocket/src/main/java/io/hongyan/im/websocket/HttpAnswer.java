@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /** What a request is answered that does not become a WebSocket: always with a length, and the connection ends. */
 final class HttpAnswer {
+    private static final String END_OF_HEAD = "\r\n\r\n";
+
     private HttpAnswer() {}
 
     /**
@@ -25,19 +27,25 @@ final class HttpAnswer {
                 CloseReason.of(code, "HTTP " + status + ": " + sentence), of(status, sentence, fields));
     }
 
-    /** What answers a HEAD: the same head, length included, and nothing behind it (RFC 9110, section 9.3.2). */
-    static ProtocolException refusalWithoutBody(int status, String sentence, String... fields) {
+    /** An alert of TLS: the version is known and not supported (RFC 8446, section 6.2), as none is. */
+    static ProtocolException noTls() {
         return new ProtocolException(
-                CloseReason.of(Code.PROTOCOL_ERROR, "HTTP " + status + ": " + sentence),
-                of(status, sentence, false, fields));
+                CloseReason.of(
+                        Code.PROTOCOL_ERROR,
+                        "this port has no TLS; connect by ws:, not wss:, or put a proxy in front that ends TLS"),
+                Wire.of(new byte[] {0x15, 3, 1, 0, 2, 2, 70}));
+    }
+
+    /** What answers a HEAD: the same head, length included, and nothing behind it (RFC 9110, section 9.3.2). */
+    static ProtocolException withoutBody(ProtocolException answered) {
+        Wire whole = answered.lastWords();
+        String text = whole.text(0, whole.length());
+        String head = text.substring(0, text.indexOf(END_OF_HEAD) + END_OF_HEAD.length());
+        return new ProtocolException(answered.reason(), Wire.of(head.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Text, as UTF-8. */
     static Wire of(int status, String text, String... fields) {
-        return of(status, text, true, fields);
-    }
-
-    private static Wire of(int status, String text, boolean withBody, String... fields) {
         byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder("HTTP/1.1 ")
                 .append(status)
@@ -53,9 +61,6 @@ final class HttpAnswer {
             head.append(field).append("\r\n");
         }
         byte[] first = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-        if (!withBody) {
-            return Wire.of(first);
-        }
         byte[] whole = new byte[first.length + body.length];
         System.arraycopy(first, 0, whole, 0, first.length);
         System.arraycopy(body, 0, whole, first.length, body.length);

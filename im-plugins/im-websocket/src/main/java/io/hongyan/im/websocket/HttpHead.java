@@ -23,6 +23,12 @@ final class HttpHead {
     private static final int FIRST_LINE_BYTES = 256;
     private static final int LONG_LINE_BYTES = 1024;
 
+    private static final byte TLS_HANDSHAKE = 0x16;
+    private static final byte TLS_MAJOR = 3;
+    private static final String PROXIED =
+            "the PROXY protocol is not taken here; turn it off at the proxy (HAProxy: send-proxy, nginx:"
+                    + " proxy_protocol)";
+
     private byte[] line = {};
     private int length;
     private int total;
@@ -43,7 +49,9 @@ final class HttpHead {
         while (input.hasRemaining()) {
             byte b = input.get();
             if (++total > MAX_BYTES) {
-                throw HttpAnswer.refusal(431, "the request's head is longer than " + MAX_BYTES + " bytes");
+                throw HttpAnswer.refusal(
+                        431,
+                        "the request's head is longer than " + MAX_BYTES + " bytes; send less, such as fewer cookies");
             }
             if (b != '\n') {
                 add(b);
@@ -60,10 +68,11 @@ final class HttpHead {
 
     private void add(byte b) throws ProtocolException {
         if (length > 0 && line[length - 1] == '\r') {
-            throw bad("a line of the head has a CR without LF");
+            throw bad("a line of the head has a CR without LF; it must end in CR LF");
         }
-        if ((b >= 0 && b < ' ' && b != '\t' && b != '\r') || b == 0x7F) {
-            throw bad("the head has a control character");
+        boolean control = (b >= 0 && b < ' ' && b != '\t' && b != '\r') || b == 0x7F;
+        if (control && (total > 1 || b != TLS_HANDSHAKE)) {
+            throw control(b);
         }
         if (length == line.length) {
             line = Arrays.copyOf(line, Math.max(FIRST_LINE_BYTES, 2 * length));
@@ -71,10 +80,18 @@ final class HttpHead {
         line[length++] = b;
     }
 
+    /** A ClientHello, or the signature of PROXY version 2, which begins with two empty lines, or what no head may have. */
+    private ProtocolException control(byte b) {
+        if (total == 2 && line[0] == TLS_HANDSHAKE && b == TLS_MAJOR) {
+            return HttpAnswer.noTls();
+        }
+        return bad(total == 5 && length == 0 && b == 0 ? PROXIED : "the head has a control character");
+    }
+
     /** Whether the head is whole. */
     private boolean endLine() throws ProtocolException {
         if (length == 0 || line[length - 1] != '\r') {
-            throw bad("a line of the head ends in LF without CR");
+            throw bad("a line of the head ends in LF without CR; it must end in CR LF");
         }
         String text = new String(line, 0, length - 1, StandardCharsets.ISO_8859_1);
         length = 0;
@@ -94,9 +111,14 @@ final class HttpHead {
     }
 
     private void requestLine(String text) throws ProtocolException {
+        if (text.startsWith("PROXY TCP4 ") || text.startsWith("PROXY TCP6 ") || text.startsWith("PROXY UNKNOWN")) {
+            throw bad(PROXIED);
+        }
         String[] parts = text.split(" ", -1);
         if (parts.length != 3) {
-            throw bad("the request line is not a method, a target and a version with one space between");
+            throw bad(
+                    "the request line is not a method, a target and a version with one space between (one in the target"
+                            + " is %20)");
         }
         if (!Ascii.isToken(parts[0])) {
             throw bad("the request's method is not a token");
@@ -115,10 +137,10 @@ final class HttpHead {
 
     private void field(String text) throws ProtocolException {
         if (++fieldCount > MAX_FIELDS) {
-            throw HttpAnswer.refusal(431, "the request has more than " + MAX_FIELDS + " header fields");
+            throw HttpAnswer.refusal(431, "the request has more than " + MAX_FIELDS + " header fields; send fewer");
         }
         if (Ascii.isBlank(text.charAt(0))) {
-            throw bad("a header field is folded");
+            throw bad("a header field is folded; it must stand on one line");
         }
         int colon = text.indexOf(':');
         if (colon < 0) {

@@ -42,9 +42,9 @@ record Settings(
         return subprotocols.stream().filter(asked::contains).findFirst();
     }
 
-    /** What is answered to a request that does not want a WebSocket; null if it is to be told that it must. */
+    /** What is answered to a GET that does not want a WebSocket; null if it is to be told that it must. */
     @Nullable
     String textFor(Request request) {
-        return request.head().values("upgrade").isEmpty() ? texts.get(request.path()) : null;
+        return request.wantsWebSocket() || request.wantsHeadOnly() ? null : texts.get(request.path());
     }
 }

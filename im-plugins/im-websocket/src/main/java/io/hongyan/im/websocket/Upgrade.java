@@ -1,5 +1,6 @@
 package io.hongyan.im.websocket;
 
+import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
@@ -8,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,22 +24,23 @@ import java.util.Optional;
 record Upgrade(Handshake handshake, String key, Optional<String> deflate) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_BYTES = 16;
+    private static final String HTTP = "HTTP/1.1";
+
+    /** As a parameter of the query, since a page has no other way to tell its browser. */
+    private static final String NO_DEFLATE = "deflate=off";
+
     private static final String VERSION = "Sec-WebSocket-Version: 13";
 
     static Upgrade of(Request request, Settings settings, InetSocketAddress remoteAddress) throws ProtocolException {
         HttpHead head = request.head();
-        if (!settings.servesPath(request.path())) {
-            throw HttpAnswer.refusal(404, "there is nothing here");
-        }
-        if (!head.version().equals("HTTP/1.1")) {
-            throw HttpAnswer.refusal(505, "a WebSocket needs HTTP/1.1");
-        }
-        if (!head.hasMember("upgrade", "websocket")) {
-            throw HttpAnswer.refusal(
-                    426, "this is a WebSocket server: the request must have \"Upgrade: websocket\"", VERSION);
+        boolean served = settings.servesPath(request.path());
+        if (!served || !head.version().equals(HTTP) || !request.wantsWebSocket()) {
+            ProtocolException answered = withoutOpening(request, settings);
+            throw request.wantsHeadOnly() ? HttpAnswer.withoutBody(answered) : answered;
         }
         if (!head.hasMember("connection", "upgrade")) {
-            throw HttpAnswer.refusal(400, "the request must have \"Connection: Upgrade\"");
+            throw HttpAnswer.refusal(
+                    400, "the request must have \"Connection: Upgrade\", and a proxy in front must pass it on");
         }
         if (!head.values("sec-websocket-version").equals(List.of("13"))) {
             throw HttpAnswer.refusal(426, "only version 13 of WebSocket is spoken here", VERSION);
@@ -47,14 +51,44 @@ record Upgrade(Handshake handshake, String key, Optional<String> deflate) {
         Handshake handshake = new Handshake(
                 request.path(),
                 request.query(),
-                head.fields(),
+                fields(request),
                 subprotocols,
                 settings.chosen(subprotocols),
                 remoteAddress);
-        Optional<String> deflate = settings.deflate() == null
+        Optional<String> deflate = settings.deflate() == null || request.hasParameter(NO_DEFLATE)
                 ? Optional.empty()
                 : DeflateOffer.answer(head.members("sec-websocket-extensions"));
         return new Upgrade(handshake, key, deflate);
+    }
+
+    /** What is answered where no WebSocket can open. A GET of a text has got it before. */
+    private static ProtocolException withoutOpening(Request request, Settings settings) {
+        String text = settings.texts().get(request.path());
+        if (text != null && request.wantsHeadOnly()) {
+            return new ProtocolException(
+                    CloseReason.of(Code.PEER_CLOSED, "it asked for the head of a text and got it"),
+                    HttpAnswer.of(200, text));
+        }
+        if (!settings.servesPath(request.path())) {
+            return HttpAnswer.refusal(404, "there is nothing here; the server says by paths and text what is where");
+        }
+        if (!request.head().version().equals(HTTP)) {
+            return HttpAnswer.refusal(
+                    505,
+                    "a WebSocket needs HTTP/1.1; so a proxy in front must speak it (nginx: proxy_http_version 1.1)");
+        }
+        return HttpAnswer.refusal(
+                426,
+                "this is a WebSocket server: the request must have \"Upgrade: websocket\", and a proxy in front must pass"
+                        + " it on",
+                VERSION);
+    }
+
+    /** What the filter sees: Host is the one that the request is for. */
+    private static Map<String, List<String>> fields(Request request) {
+        Map<String, List<String>> fields = new HashMap<>(request.head().fields());
+        fields.put("host", List.of(request.host()));
+        return fields;
     }
 
     private static String key(HttpHead head) throws ProtocolException {
@@ -78,8 +112,15 @@ record Upgrade(Handshake handshake, String key, Optional<String> deflate) {
         if (origins.size() > 1) {
             throw HttpAnswer.refusal(400, "the request has more than one Origin");
         }
-        if (origins.isEmpty() ? rule.required() : !rule.allows(origins.get(0), request.host())) {
-            throw HttpAnswer.refusal(Code.POLICY, 403, "pages of this origin may not connect here");
+        if (origins.isEmpty() && rule.required()) {
+            throw HttpAnswer.refusal(Code.POLICY, 403, "the request must have Origin (originRequired)");
+        }
+        if (!origins.isEmpty() && !rule.allows(origins.get(0), request.host())) {
+            throw HttpAnswer.refusal(
+                    Code.POLICY,
+                    403,
+                    "pages of this origin may not connect here: the server names it in origins, or a proxy in front passes"
+                            + " Host on");
         }
     }
 

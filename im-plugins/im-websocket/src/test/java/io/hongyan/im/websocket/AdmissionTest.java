@@ -228,7 +228,7 @@ class AdmissionTest extends ServerTest {
         Answer answer = client.answer();
 
         assertEquals(503, answer.status());
-        assertEquals("the server could not decide in time\n", answer.body());
+        assertEquals("the server could not decide in time; come again later\n", answer.body());
         awaitAsked().complete(HandshakeDecision.allow());
         WebSocketClient other = client(transport, server);
         other.sendBytes(REQUEST);

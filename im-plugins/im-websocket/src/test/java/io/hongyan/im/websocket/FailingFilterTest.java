@@ -84,7 +84,9 @@ class FailingFilterTest extends ServerTest {
 
         boolean late = failure == Failure.NEVER_DECIDES;
         assertEquals(late ? 503 : 500, answer.status());
-        assertEquals("the server could not " + (late ? "decide in time\n" : "handle this\n"), answer.body());
+        assertEquals(
+                "the server could not " + (late ? "decide in time; come again later\n" : "handle this\n"),
+                answer.body());
         assertEquals(0, handler.sessions());
     }
 

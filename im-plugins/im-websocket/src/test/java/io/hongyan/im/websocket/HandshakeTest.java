@@ -104,7 +104,11 @@ class HandshakeTest extends ServerTest {
         assertEquals(426, plain.status());
         assertEquals("websocket", plain.field("upgrade"));
         assertEquals("13", plain.field("sec-websocket-version"));
-        assertEquals("this is a WebSocket server: the request must have \"Upgrade: websocket\"\n", plain.body());
+        assertTrue(
+                plain.body()
+                        .startsWith(
+                                "this is a WebSocket server: the request must have \"Upgrade: websocket\", and a proxy"),
+                plain.body());
     }
 
     // ---- refused
@@ -132,7 +136,7 @@ class HandshakeTest extends ServerTest {
         Answer answer = answer(with("GET", method));
 
         assertEquals(405, answer.status());
-        assertEquals("GET", answer.field("allow"));
+        assertEquals("GET, HEAD", answer.field("allow"));
     }
 
     @Test
@@ -145,7 +149,7 @@ class HandshakeTest extends ServerTest {
             answer.append((char) next);
         }
 
-        assertTrue(answer.toString().startsWith("HTTP/1.1 405 "), answer::toString);
+        assertTrue(answer.toString().startsWith("HTTP/1.1 426 "), answer::toString);
         assertTrue(answer.toString().endsWith("\r\n\r\n"), answer::toString);
     }
 
@@ -172,7 +176,7 @@ class HandshakeTest extends ServerTest {
                 "Host: localhost           | 'Host: a/b'                      | Host is not a host name or address with perhaps a port",
                 "Host: localhost           | 'Host: [::1'                     | Host is not a host name or address with perhaps a port",
                 "Host: localhost           | 'Host:'                          | Host is not a host name or address with perhaps a port",
-                "Connection: keep-alive    | 'Connection: close\r\nX: Upgrade' | 'the request must have \"Connection: Upgrade\"'",
+                "Connection: keep-alive    | 'Connection: close\r\nX: Upgrade' | 'the request must have \"Connection: Upgrade\", and a proxy in front must pass it on'",
                 "Sec-WebSocket-Key:        | X-Key:                           | the request must have one Sec-WebSocket-Key, has 0",
                 "Sec-WebSocket-Key:        | 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Key:' | the request must have one Sec-WebSocket-Key, has 2",
                 "dGhlIHNhbXBsZSBub25jZQ==  | dGhlIHNhbXBsZSBub25j             | Sec-WebSocket-Key is not 16 bytes in base64",
@@ -182,16 +186,15 @@ class HandshakeTest extends ServerTest {
                 "Host: localhost           | 'Host: a\r\nContent-Length: 0\r\nContent-Length: 0' | 'the request has Content-Length, and it is not a single 0'",
                 "Host: localhost           | 'Host: a\r\nTransfer-Encoding: chunked' | 'the request has Transfer-Encoding, but a body is not wanted'",
                 "Host: localhost           | 'Host : localhost'               | a header field has a space before its colon",
-                "Host: localhost           | 'Host: localhost\r\n folded'     | a header field is folded",
+                "Host: localhost           | 'Host: localhost\r\n folded'     | a header field is folded; it must stand on one line",
                 "Host: localhost           | 'Host: localhost\r\nno colon'    | a header field has no colon",
                 "Host: localhost           | 'Host: localhost\r\n: x'         | the name of a header field is not a token",
                 "Host: localhost           | 'Host: localhost\r\na\u00e9: x'  | the name of a header field is not a token",
                 "Host: localhost           | 'Host: local\0host'              | the head has a control character",
-                "Host: localhost           | 'Host: localhost\nX: y'          | a line of the head ends in LF without CR",
-                "Host: localhost           | 'Host: localhost\rX: y'          | a line of the head has a CR without LF",
+                "Host: localhost           | 'Host: localhost\nX: y'          | a line of the head ends in LF without CR; it must end in CR LF",
+                "Host: localhost           | 'Host: localhost\rX: y'          | a line of the head has a CR without LF; it must end in CR LF",
                 "GET /                     | GET /#a                          | the request's target must begin with a slash and have no fragment",
                 "GET /                     | GET a                            | the request's target must begin with a slash and have no fragment",
-                "GET /                     | GET http://other/                | the request's target names another host than Host",
                 "GET /                     | GET /\u00e9                      | the request's target is empty or has a character that must be percent-encoded",
                 "Host: localhost           | 'Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://localhost' | the request has more than one Origin",
             })
@@ -212,14 +215,15 @@ class HandshakeTest extends ServerTest {
         assertUpgraded(WebSocketClient.request("X: " + "x".repeat(HttpHead.MAX_BYTES - frame)));
         Answer tooLong = answer(WebSocketClient.request("X: " + "x".repeat(HttpHead.MAX_BYTES - frame + 1)));
         assertEquals(431, tooLong.status());
-        assertEquals("the request's head is longer than 16384 bytes\n", tooLong.body());
+        assertEquals(
+                "the request's head is longer than 16384 bytes; send less, such as fewer cookies\n", tooLong.body());
 
         String[] fields = new String[HttpHead.MAX_FIELDS - 5];
         Arrays.fill(fields, "X: y");
         assertUpgraded(WebSocketClient.request(fields));
         Answer tooMany = answer(with("Host", "X: y\r\n".repeat(96) + "Host"));
         assertEquals(431, tooMany.status());
-        assertEquals("the request has more than 100 header fields\n", tooMany.body());
+        assertEquals("the request has more than 100 header fields; send fewer\n", tooMany.body());
     }
 
     @Test
@@ -263,7 +267,7 @@ class HandshakeTest extends ServerTest {
         client.echo("G");
         client.echo("GET / HTTP/1.1 is how a request begins");
         for (String line :
-                new String[] {"G", "GET", "GET ", "GET me a beer", "PRI", "PRIVATE", "POST it", "get / HTTP/1.1"}) {
+                new String[] {"G", "GET", "GET ", "GET me a beer", "PRI", "PRIVATE", "POST it", "get / HTTP"}) {
             line(server).echo(line);
         }
     }
