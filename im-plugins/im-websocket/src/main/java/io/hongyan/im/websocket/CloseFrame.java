@@ -58,7 +58,7 @@ final class CloseFrame {
                 : of(reason.code().status(), reason.text());
     }
 
-    private static Wire of(int status, String text) {
+    static Wire of(int status, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(utf8.length, MAX_REASON_BYTES);
         while (length < utf8.length && (utf8[length] & 0xC0) == 0x80) {

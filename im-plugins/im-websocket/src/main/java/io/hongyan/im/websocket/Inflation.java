@@ -59,7 +59,7 @@ final class Inflation {
         try {
             return inflater.inflate(step);
         } catch (DataFormatException e) {
-            throw Violation.of("compressed message is not in the format of RFC 1951");
+            throw Violation.cannotInflate();
         }
     }
 

@@ -6,11 +6,23 @@ import io.hongyan.im.spi.ProtocolException;
 
 /** The rules of RFC 6455 that a peer can break once its handshake is done; it is told by a Close frame. */
 final class Violation {
+    private static final int CANNOT_INFLATE = 4001;
+
     private Violation() {}
 
     /** Status 1002. */
     static ProtocolException of(String sentence) {
         return new ProtocolException(CloseReason.of(Code.PROTOCOL_ERROR, sentence));
+    }
+
+    /**
+     * Status 4001, of the range for private use: what a client compressed cannot be inflated. Safari and iOS 15 keep their context from one
+     * message to the next although it was agreed that they would not, and come back without compression if they are told to.
+     */
+    static ProtocolException cannotInflate() {
+        String sentence = "deflate: a compressed message cannot be inflated; come back with deflate=off in the query";
+        return new ProtocolException(
+                CloseReason.of(Code.PROTOCOL_ERROR, sentence), CloseFrame.of(CANNOT_INFLATE, sentence));
     }
 
     /** Status 1007. */

@@ -107,7 +107,8 @@ public final class WebSocketProtocol implements Protocol {
         }
 
         /**
-         * What a plain GET of a path is answered, with status 200, such as {@code ok} for {@code /health}.
+         * What a plain GET of a path is answered, with status 200, such as {@code ok} for {@code /health}; a HEAD is answered the same
+         * without the text. A GET is plain if it does not want a WebSocket, whatever else it would upgrade to.
          *
          * @param path the path; a WebSocket may be served there as well
          * @param answer the text
@@ -197,7 +198,9 @@ public final class WebSocketProtocol implements Protocol {
          * Whether permessage-deflate, RFC 7692, is agreed upon with clients that offer it; without context takeover, so
          * that a message to a group is compressed once. What a client sends may not inflate beyond {@link
          * Limits#maxMessageBytes()} and {@link #deflateMaxRatio}, and is delivered whole or not at all: one that breaks off
-         * inside is refused with status 1002. One that is made of more than 64 streams, each with a block that is marked as its
+         * inside is refused with status 1002. One that cannot be inflated is refused with status 4001, and the client should come back
+         * with {@code deflate=off} in the query of its URL: with such a client compression is not agreed upon. One that is made of more
+         * than 64 streams, each with a block that is marked as its
          * last, is refused with status 1008: it would cost far more than its length.
          *
          * <p>Compression costs processor time, and where a peer's text stands in one message with a secret the length of
