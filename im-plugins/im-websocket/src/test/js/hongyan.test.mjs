@@ -185,6 +185,101 @@ for (const code of [1001, 1005, 1006, 1011, 1012, 1013, 4000]) {
     });
 }
 
+/** Of the next ends: how they are told. */
+function endsOf(w) {
+    const ends = [];
+    w.client.addEventListener("close", ({ code, wasClean, lost, reconnect }) => ends.push({ code, wasClean, lost, reconnect }));
+    return ends;
+}
+
+test("tells an end that was agreed upon from a connection that was lost", () => {
+    const w = world();
+    const ends = endsOf(w);
+    w.connected().end(1011);
+    w.clock.advance(250);
+    w.socket.open();
+    w.socket.end(1000, "", false); // the Close has come, the end of the stream was a reset
+    w.client.connect();
+    w.socket.open();
+    w.socket.end(1006);
+    w.clock.advance(250);
+    w.socket.end(1006); // no connection could be made
+
+    assert.deepEqual(ends, [
+        { code: 1011, wasClean: true, lost: false, reconnect: true },
+        { code: 1000, wasClean: false, lost: false, reconnect: false },
+        { code: 1006, wasClean: false, lost: true, reconnect: true },
+        { code: 1006, wasClean: false, lost: true, reconnect: true },
+    ]);
+});
+
+test("does not come back from a connection that is lost after its own close", () => {
+    const w = world();
+    const ends = endsOf(w);
+    const socket = w.connected();
+    w.client.close();
+    socket.end(1006);
+    w.clock.advance(100_000);
+    w.connected();
+    w.client.close();
+    w.clock.advance(3_000);
+    w.client.connect();
+    w.client.close();
+
+    assert.deepEqual(ends, [
+        { code: 1006, wasClean: false, lost: true, reconnect: false },
+        { code: 1006, wasClean: false, lost: true, reconnect: false },
+        { code: 1000, wasClean: true, lost: false, reconnect: false },
+    ]);
+    assert.equal(w.clock.pending, 0);
+});
+
+const DEFLATE = "deflate: a compressed message cannot be inflated; come back with deflate=off in the query";
+
+for (const [url, plain] of [
+    ["ws://test/ws", "ws://test/ws?deflate=off"],
+    ["ws://test/ws?token=a", "ws://test/ws?token=a&deflate=off"],
+    ["ws://test", "ws://test?deflate=off"],
+]) {
+    test(`comes back to ${url} without compression where the browser cannot compress, and stays so`, () => {
+        const w = world({}, url);
+        w.connected().end(4001, DEFLATE);
+        assert.deepEqual(w.heard(), ["open > waiting", "close 4001 reconnect in 250"]);
+        w.clock.advance(250);
+        assert.equal(w.socket.url, plain);
+        w.socket.open();
+        w.socket.end(1006);
+        w.clock.advance(500);
+        assert.equal(w.socket.url, plain);
+        w.socket.open();
+        w.heard();
+        w.socket.end(4001, DEFLATE);
+        w.clock.advance(100_000);
+
+        assert.deepEqual(w.heard(), ["open > closed", "close 4001 for good"]);
+        assert.equal(w.sockets.length, 3);
+    });
+}
+
+test("takes 4001 for the host's own where its reason is another", () => {
+    const w = world();
+    w.connected().end(4001, "something else");
+    w.clock.advance(250);
+    assert.equal(w.socket.url, "ws://test/ws");
+    assert.equal(shouldReconnect(4001, "something else"), true);
+    assert.equal(shouldReconnect(4001, DEFLATE), false);
+});
+
+test("does not come back without compression where the end was its own wish", () => {
+    const w = world();
+    const socket = w.connected();
+    w.client.close();
+    socket.end(4001, DEFLATE);
+    assert.equal(w.client.state, "closed");
+    w.client.connect();
+    assert.equal(w.socket.url, "ws://test/ws");
+});
+
 test("a missed deadline is told from broken rules by the first word of the reason", () => {
     assert.equal(shouldReconnect(1008, "timeout: no answer to a ping for 10 s (pongTimeout)"), true);
     assert.equal(shouldReconnect(1008, "no timeout: a rule"), false);

@@ -92,12 +92,12 @@ export class ScriptedSocket {
 }
 
 /** A client in its world: its sockets as they were made, and its events as lines of text. */
-export function world(options = {}) {
+export function world(options = {}, url = "ws://test/ws") {
     const clock = new SimulatedClock();
     const sockets = [];
     const events = [];
     const randoms = [];
-    const client = new HongyanClient("ws://test/ws", {
+    const client = new HongyanClient(url, {
         clock,
         random: () => randoms.shift() ?? 0.5,
         WebSocket: class extends ScriptedSocket {

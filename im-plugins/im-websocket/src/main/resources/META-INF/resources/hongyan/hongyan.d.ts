@@ -41,7 +41,7 @@ export interface HongyanOptions {
     maxQueueBytes?: number;
     /** With more than this in the browser's own buffer, messages wait in the queue; 65,536. */
     highWaterBytes?: number;
-    /** In place of `shouldReconnect` of this module. */
+    /** In place of `shouldReconnect` of this module; not asked where the end is this side's wish. */
     shouldReconnect?: (code: number, reason: string) => boolean;
     /** The constructor; the browser's by default. */
     WebSocket?: new (url: string, protocols?: string[]) => Socket;
@@ -74,6 +74,8 @@ export interface EndEvent extends Event {
     readonly code: number;
     readonly reason: string;
     readonly wasClean: boolean;
+    /** Whether the connection broke, or was not made, without a word of the server's: what was sent last may not have come. */
+    readonly lost: boolean;
     /** Whether the client comes back by itself, after `delayMillis`. */
     readonly reconnect: boolean;
     readonly delayMillis: number;

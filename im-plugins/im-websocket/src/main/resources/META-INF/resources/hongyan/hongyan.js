@@ -29,9 +29,17 @@
  * |           | before what was queued                                    |                                              |
  * | `message` | a message has come                                        | `data`: a string or an `ArrayBuffer`         |
  * | `gap`     | the server says that messages are missing at this place   | `missed`: how many                           |
- * | `close`   | a connection has ended, or could not be made              | `code`, `reason`, `wasClean`, `reconnect`,   |
- * |           |                                                           | `delayMillis`                                |
+ * | `close`   | a connection has ended, or could not be made              | `code`, `reason`, `wasClean`, `lost`,        |
+ * |           |                                                           | `reconnect`, `delayMillis`                   |
  * | `drain`   | the queue is empty again after a message had to wait      |                                              |
+ *
+ * An end was agreed upon where the server has said it, by a Close frame with its code, or this side has before there was a
+ * connection. Otherwise the connection is `lost`: it broke, it could not be made, or the server did not answer `close()`; so
+ * what was sent last may not have come. A lost connection is made again, unless it was lost after `close()`. `wasClean` is
+ * the browser's word: it is false also where all was agreed upon and the network ended the connection in its own way.
+ *
+ * Some browsers cannot do the compression that they agree upon. A server with `deflate` closes them with 4001 and a reason
+ * that begins with "deflate:"; the client then comes back once, with `deflate=off` in the query of its URL, and keeps to that.
  *
  * @module hongyan
  */
@@ -59,7 +67,8 @@
  * @property {number} [maxQueueMessages] messages that may wait while there is no connection; 1,000
  * @property {number} [maxQueueBytes] the same in bytes; 1,048,576
  * @property {number} [highWaterBytes] with more than this in the browser's own buffer, messages wait in the queue; 65,536
- * @property {(code: number, reason: string) => boolean} [shouldReconnect] in place of `shouldReconnect` of this module
+ * @property {(code: number, reason: string) => boolean} [shouldReconnect] in place of `shouldReconnect` of this module; not
+ *     asked where the end is this side's wish, nor where the client comes back without compression
  * @property {any} [WebSocket] the constructor; the browser's
  * @property {Clock} [clock] the browser's
  * @property {() => number} [random] 0 (included) to 1 (excluded); `Math.random`
@@ -77,6 +86,14 @@ const ERROR_GRACE_MILLIS = 100;
 
 /** RFC 6455, 7.4.1: what a browser reports for a connection that ended without a Close frame. */
 const LOST = 1006;
+
+/** A connection without TLS that it should have had; said by nobody, as `LOST` is. */
+const NO_TLS = 1015;
+
+/** What this browser compressed, the server cannot inflate; for hosts of other servers it may mean anything. */
+const CANNOT_INFLATE = 4001;
+const OF_DEFLATE = /^deflate:/;
+const WITHOUT_DEFLATE = "deflate=off";
 
 /** The ends after which the same client would meet the same end again; of io.hongyan.im.CloseReason.Code. */
 const FINAL_CODES = new Set([
@@ -100,7 +117,18 @@ const GAP = /^!missed ([1-9]\d{0,15})$/;
  * @returns {boolean}
  */
 export function shouldReconnect(code, reason = "") {
+    if (isOfDeflate(code, reason)) {
+        return false;
+    }
     return !FINAL_CODES.has(code) || (code === 1008 && /^timeout:/.test(reason));
+}
+
+/**
+ * @param {number} code
+ * @param {string} reason
+ */
+function isOfDeflate(code, reason) {
+    return code === CANNOT_INFLATE && OF_DEFLATE.test(reason);
 }
 
 /** An event with some properties of its own. */
@@ -177,6 +205,8 @@ export class HongyanClient extends EventTarget {
     #opening = false;
     /** While the listeners of `state` hear of a wait and have not heard of the end that it follows. */
     #ending = false;
+    /** Whether it has come back without compression. */
+    #plain = false;
     /** Whether `connect()` was called while closing. */
     #again = false;
     /** @type {Map<string, unknown>} the timers that run, by what they are for */
@@ -300,7 +330,7 @@ export class HongyanClient extends EventTarget {
         const { WebSocket, protocols, connectTimeoutMillis } = this.#options;
         this.#cancelAll();
         this.#ending = false;
-        const socket = new WebSocket(this.#url, protocols);
+        const socket = new WebSocket(this.#plain ? withoutDeflate(this.#url) : this.#url, protocols);
         this.#socket = socket;
         socket.binaryType = "arraybuffer";
         const ours = (/** @type {(event: any) => void} */ listener) => (/** @type {any} */ event) => {
@@ -364,7 +394,10 @@ export class HongyanClient extends EventTarget {
      * @param {boolean} wanted false if the end is this side's wish
      */
     #ended(code, reason, wasClean, wanted) {
-        const reconnect = wanted && this.#options.shouldReconnect(code, reason);
+        const plain = wanted && !this.#plain && isOfDeflate(code, reason);
+        this.#plain ||= plain;
+        const reconnect = plain || (wanted && this.#options.shouldReconnect(code, reason));
+        const lost = code === LOST || code === NO_TLS;
         const delayMillis = reconnect ? this.#nextDelay() : 0;
         this.#socket = null;
         this.#cancelAll();
@@ -374,7 +407,7 @@ export class HongyanClient extends EventTarget {
         this.#ending = reconnect;
         this.#become(reconnect ? "waiting" : "closed");
         this.#ending = false;
-        this.#tellEnd({ code, reason, wasClean, reconnect, delayMillis });
+        this.#tellEnd({ code, reason, wasClean, lost, reconnect, delayMillis });
         if (this.#again) {
             this.connect();
         }
@@ -383,7 +416,7 @@ export class HongyanClient extends EventTarget {
     /**
      * A listener of `state` may have closed or connected meanwhile: then that counts.
      *
-     * @param {{code: number, reason: string, wasClean: boolean, reconnect: boolean, delayMillis: number}} end
+     * @param {{code: number, reason: string, wasClean: boolean, lost: boolean, reconnect: boolean, delayMillis: number}} end
      */
     #tellEnd(end) {
         const reconnect = end.reconnect && this.#state !== "closed";
@@ -469,6 +502,11 @@ export class HongyanClient extends EventTarget {
         }
         this.#timers.clear();
     }
+}
+
+/** @param {string} url */
+function withoutDeflate(url) {
+    return url + (url.includes("?") ? "&" : "?") + WITHOUT_DEFLATE;
 }
 
 const UTF8 = new TextEncoder();
