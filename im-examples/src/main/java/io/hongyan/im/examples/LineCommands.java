@@ -23,9 +23,13 @@ final class LineCommands {
             "/rooms           the rooms there are, with the number of people in each",
             "/quit            go");
 
+    /** Windows puts one before a text, and so before the first line of whoever sends a file: nobody has written it. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private LineCommands() {}
 
-    static ChatCommand parse(String line) throws Refusal {
+    static ChatCommand parse(String sent) throws Refusal {
+        String line = sent.startsWith(BYTE_ORDER_MARK) ? sent.substring(BYTE_ORDER_MARK.length()) : sent;
         if (!line.startsWith("/")) {
             return new Say("", line);
         }

@@ -48,6 +48,21 @@ class ChatTest extends ChatCase {
         alice.expectLine("[lobby] alice: said");
     }
 
+    /** Windows' Notepad and PowerShell put one before what they write. */
+    @Test
+    void shouldNotSayAByteOrderMark() throws Exception {
+        LineClient alice = enter("alice");
+        LineClient bob = connect();
+        expect("* guest2 joined lobby", alice);
+        bob.line();
+        bob.expectLine("* guest2 joined lobby");
+
+        bob.send("\uFEFF/nick bob");
+        expect("* guest2 is now bob", alice, bob);
+        bob.send("\uFEFFhello\uFEFF");
+        expect("[lobby] bob: hello\uFEFF", alice, bob);
+    }
+
     @Test
     void shouldRefuseANameThatIsTakenWhateverItsCase() throws Exception {
         LineClient alice = enter("alice");
