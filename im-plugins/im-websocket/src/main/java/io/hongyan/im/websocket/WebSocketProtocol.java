@@ -165,7 +165,8 @@ public final class WebSocketProtocol implements Protocol {
         }
 
         /**
-         * The host's own rule of who may connect.
+         * The host's own rule of who may connect by WebSocket. On a port that speaks {@code line} or {@code frame} as well, anyone comes in
+         * by those unasked: see {@link io.hongyan.im.ImServer.Builder#protocols}.
          *
          * @param rule by default there is none: all may that are otherwise in order
          * @return this
