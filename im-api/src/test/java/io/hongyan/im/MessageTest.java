@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A message is a value, and is encoded once for each encoder (U1, U4, G1). */
+/** A message is a value that shows nobody what it says (U1, U4, G1), and is encoded once for each encoder (B8, B10). */
 class MessageTest {
     /** Puts a mark before the payload, and counts. */
     private static final class Marking implements Encoder {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A burst is no fault of a peer whose socket takes all of it: what has room on the wire is written before a limit is judged (B2). And one
- * iteration takes no more than others can wait for (E8).
+ * A burst is no fault of a peer whose socket takes all of it: what has room on the wire is written before a limit is judged (B2, B6). And
+ * one iteration takes no more than others can wait for (E8).
  */
 class BurstTest {
     private static final int BURST = 4_096;

@@ -13,7 +13,7 @@ import io.hongyan.im.engine.ThirdParty.Place;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Pings, pongs and other answers of a protocol are no messages: nobody misses one that finds no room under DROP (B2, B6, O6). */
+/** Pings, pongs and other answers of a protocol are no messages: nobody misses one that finds no room under DROP (B2, B6, O6, S1). */
 class ControlWireTest {
     private static final Limits DROPPING = Limits.defaults()
             .withOutbound(1024, 4, Overflow.DROP)

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a kernel reports: read to the end, close once, do not spin (X5); and an event is for whom it is meant (X3, X4). */
+/**
+ * Whatever a kernel reports, or cannot give: read to the end, close once, do not spin (X1, X5, X6); and an event is for whom it is
+ * meant (X3, X4).
+ */
 class ReadinessTest {
     private static final int LIARS = Readiness.PEER_CLOSED | Readiness.HANG_UP | Readiness.ERROR;
     private static final int TRUE_ONES = Readiness.READ | Readiness.WRITE;

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What an overload that lasts makes a loop or a handler do: no more later than at its beginning (B2, E7). */
+/** What an overload that lasts makes a loop or a handler do: no more later than at its beginning (B2, B3, E7). */
 class SaturationTest {
     private final Recording handler = new Recording();
 

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a third party's protocol throws costs one session, whoever calls it: a read, a timer, a flush or the server's end (E1). */
+/**
+ * What a third party's protocol throws costs one session, whoever calls it: a read, a timer, a flush or the server's end (E1). Nor
+ * does it let anybody in (A8), keep a loop busy (E7) or take anything from the other members of a group (O3).
+ */
 class ThirdPartyTest {
     private static final List<Supplier<Throwable>> THROWABLES = List.of(
             () -> new IllegalStateException("secret content"),

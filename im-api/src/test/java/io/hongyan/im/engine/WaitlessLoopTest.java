@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** No loop waits for a thread of the host, wherever that one stands still (E3, E4). */
+/** No loop waits for a thread of the host, wherever that one stands still (E3). */
 class WaitlessLoopTest {
     private final CountDownLatch stands = new CountDownLatch(1);
     private final CountDownLatch mayGo = new CountDownLatch(1);

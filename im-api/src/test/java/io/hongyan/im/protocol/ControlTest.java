@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What line and frame tell the peer by themselves: the same words, short and printable. */
+/** What line and frame tell the peer by themselves: the same words, short and printable (G2). */
 class ControlTest {
     private static final Set<CloseReason.Code> SILENT =
             EnumSet.of(CloseReason.Code.NORMAL, CloseReason.Code.PEER_CLOSED, CloseReason.Code.CONNECTION_LOST);

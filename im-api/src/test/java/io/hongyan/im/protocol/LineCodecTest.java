@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Text in lines (F4, F6, U1 to U4). */
+/** Text in lines (F4, F6, U1, U2, U3, U4). */
 class LineCodecTest extends CodecLaws {
     private final Protocol line = new LineProtocol();
 

@@ -1,11 +1,14 @@
 package io.hongyan.im.tidy;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +44,15 @@ record SourceText(String path, String text) {
 
     String code() {
         return BLANKED.matcher(text).replaceAll(found -> found.group().replaceAll("[^\\n]", " "));
+    }
+
+    /** What {@link #code} leaves out and is no literal. */
+    String comments() {
+        return BLANKED.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(found -> found.startsWith("/"))
+                .collect(joining("\n"));
     }
 
     int lineCount() {

@@ -28,9 +28,9 @@ class TidyTest {
     private static final int MAX_METHOD_LINES = 60;
     private static final Set<String> SKIPPED = Set.of("target", ".git", ".idea", "node_modules");
 
-    private static final Path ROOT =
+    static final Path ROOT =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
-    private static final List<SourceText> FILES = allFiles();
+    static final List<SourceText> FILES = allFiles();
 
     private static List<SourceText> allFiles() {
         List<SourceText> files = new ArrayList<>();
@@ -72,7 +72,7 @@ class TidyTest {
         return path.contains("/src/main/") && !path.startsWith("im-examples/") && !path.startsWith("im-benchmarks/");
     }
 
-    private static boolean isTest(String path) {
+    static boolean isTest(String path) {
         return path.contains("/src/test/") || path.startsWith("im-test/");
     }
 
@@ -83,7 +83,7 @@ class TidyTest {
         requireNone(rule, places);
     }
 
-    private static void requireNone(String rule, List<String> places) {
+    static void requireNone(String rule, List<String> places) {
         assertTrue(places.isEmpty(), () -> rule + ":\n  " + String.join("\n  ", places));
     }
 

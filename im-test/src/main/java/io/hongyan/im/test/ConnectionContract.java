@@ -12,6 +12,7 @@ import io.hongyan.im.test.client.RawClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link Connection} must do. A transport runs it by a class in its tests that extends this one. */
@@ -156,6 +157,7 @@ public abstract class ConnectionContract extends PortTest {
     }
 
     @Test
+    @Tag("X4")
     void shouldMakeNoCallWhenClosed() {
         connection.close();
 

@@ -80,6 +80,7 @@ abstract class EndContract extends ServerTest {
 
     /** A server is what keeps the JVM alive, whoever has started it. */
     @EachDispatch
+    @Tag("D5")
     void shouldRunOnThreadsThatAreNoDaemonsWhenADaemonStartsIt(Dispatch dispatch) throws Exception {
         CompletableFuture<ImServer> started = new CompletableFuture<>();
         Thread daemon = new Thread(() -> {

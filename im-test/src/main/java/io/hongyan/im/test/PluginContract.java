@@ -169,6 +169,7 @@ abstract class PluginContract extends ServerTest {
     }
 
     @EachDispatch
+    @Tag("D5")
     void shouldTellPluginsOfTheStartBeforeAndOfTheEndBehindAllCallbacks(Dispatch dispatch) throws Exception {
         Queue<String> story = new ConcurrentLinkedQueue<>();
         MessageHandler handler = new MessageHandler() {

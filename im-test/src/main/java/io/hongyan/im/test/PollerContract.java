@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a {@link Poller} must do. A transport runs it by a class in its tests that extends this one. */
@@ -62,6 +63,7 @@ public abstract class PollerContract extends PortTest {
     }
 
     @Test
+    @Tag("E6")
     void shouldLoseNoWakeUpWhenThousandsCome() throws Exception {
         int rounds = 20_000;
         AtomicLong asked = new AtomicLong();

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Out of descriptors, what waits is neither lost nor taken for nothing. */
+/** Out of descriptors, what waits is neither lost nor taken for nothing (X1). */
 final class DescriptorLimitTest {
     private static final List<String> FEW_DESCRIPTORS = List.of("/bin/sh", "-c", "ulimit -n 128 && exec \"$@\"", "sh");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What epoll tells beyond READ and WRITE, which the contract leaves open. */
+/** What epoll tells beyond READ and WRITE, which the contract leaves open (X5). */
 final class EpollReadinessTest {
     private static final int ENDED = Readiness.READ | Readiness.PEER_CLOSED;
 

@@ -75,6 +75,7 @@ class FilterTest extends ServerTest {
     }
 
     @Test
+    @Tag("A9")
     void shouldKeepOfTheRequestWhatTheHostNames() throws Exception {
         RecordingHandler handler = recording(ECHO);
         ImServer server = start(server(handler)
