@@ -125,6 +125,10 @@ final class ScriptedConnection implements Connection {
         return taken.toByteArray();
     }
 
+    void forgetTaken() {
+        taken.reset();
+    }
+
     String takenText() {
         return taken.toString(StandardCharsets.UTF_8);
     }

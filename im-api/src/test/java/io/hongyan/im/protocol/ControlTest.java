@@ -16,6 +16,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ControlTest {
     private static final Set<CloseReason.Code> SILENT =
             EnumSet.of(CloseReason.Code.NORMAL, CloseReason.Code.PEER_CLOSED, CloseReason.Code.CONNECTION_LOST);
+
+    private static final String GOOSE = "\uD83E\uDEBF";
 
     private static final Encoder LINE = new LineProtocol().encoder();
     private static final Encoder FRAME = new FrameProtocol().encoder();
@@ -56,6 +59,19 @@ class ControlTest {
         } else {
             assertEquals("closing " + code.name() + " why", new String(onLine(reason), UTF_8));
             assertEquals("closing " + code.name() + " why", new String(inFrame(reason), UTF_8));
+        }
+    }
+
+    /** Of four bytes each; the last of them would go over the 240 that there are. */
+    @Test
+    void shouldLeaveOutTheCharacterThatDoesNotFit() {
+        int beginning = "closing POLICY ".length();
+
+        for (int shift = 0; shift < 4; shift++) {
+            byte[] told = inFrame(CloseReason.of(CloseReason.Code.POLICY, "x".repeat(shift) + GOOSE.repeat(100)));
+
+            int length = beginning + shift + (240 - beginning - shift) / 4 * 4;
+            assertEquals(length, told.length, "shifted by " + shift);
         }
     }
 

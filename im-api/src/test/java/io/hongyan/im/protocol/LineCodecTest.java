@@ -3,13 +3,16 @@ package io.hongyan.im.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
+import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Utf8Reference;
 import io.hongyan.im.spi.Wire;
 import java.io.ByteArrayOutputStream;
@@ -144,6 +147,20 @@ class LineCodecTest extends CodecLaws {
         assertEquals(List.of("a\rb"), textsOf("a\rb\nnot ended"));
     }
 
+    /** The first byte of a buffer is at 0, elsewhere in these tests it is not. */
+    @Test
+    void shouldFindTheNewlineWhenItIsTheFirstByteOfABuffer() throws ProtocolException {
+        Feeding sink = new Feeding(line.newDecoder(Limits.defaults()));
+        Decoder decoder = line.newDecoder(Limits.defaults());
+        decoder.start(sink);
+
+        ByteBuffer input = ByteBuffer.wrap(new byte[] {'\n'});
+        decoder.decode(input, sink);
+
+        assertFalse(input.hasRemaining());
+        assertEquals(0, decoder.heldBytes(), "the line has not ended");
+    }
+
     @Test
     void shouldWriteTextAndNewlineWhenEncoding() {
         assertEquals("\n", encoded(""));
@@ -227,6 +244,8 @@ class LineCodecTest extends CodecLaws {
         assertEquals(Protocol.Detection.NEED_MORE, line.detect(ByteBuffer.allocate(0)));
         assertEquals(Protocol.Detection.MATCH, line.detect(ByteBuffer.wrap(new byte[] {'G'})));
         assertEquals("line", line.name());
+        assertTrue(line.servesSilent(), "a line client may only listen");
+        assertFalse(line.carriesBinary());
     }
 
     @Test
