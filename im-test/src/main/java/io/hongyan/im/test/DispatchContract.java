@@ -149,7 +149,7 @@ abstract class DispatchContract extends ServerTest {
         Await.until("all is handled", () -> handled.get() == 300_000 && handledWhenOtherCame.get() >= 0);
         flood.await();
         int before = handledWhenOtherCame.get();
-        assertTrue(before < 150_000, "the other was served behind " + before + " of 300,000 messages");
+        assertTrue(before <= 1_000, "the other was served behind " + before + " of 300,000 messages");
     }
 
     @Test
