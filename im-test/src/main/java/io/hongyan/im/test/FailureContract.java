@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hongyan.im.AttributeKey;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Tag;
 /** Whatever the user's code throws costs one session. */
 abstract class FailureContract extends ServerTest {
     private static final Limits LIMITS = Limits.defaults().withOutbound(64 * 1024, 10_000, Overflow.CLOSE);
+
+    private static final AttributeKey<Integer> NUMBER = new AttributeKey<>("number", Integer.class);
 
     FailureContract(String transport, Wiring wiring) {
         super(transport, wiring);
@@ -213,33 +216,69 @@ abstract class FailureContract extends ServerTest {
         Await.until("only the other is left", () -> server.sessions().size() == 1);
     }
 
+    /** All kinds in turn; every second time onError fails, too, and every third time onClose. */
     @EachDispatch
     @Tag("E1")
-    void shouldSurviveAThousandFailures(Dispatch dispatch) throws Exception {
+    void shouldSurviveThousandsOfFailures(Dispatch dispatch) throws Exception {
+        int crew = 4;
+        int each = Times.of(250, 2_500);
+        int all = crew * each;
         AtomicInteger failures = new AtomicInteger();
-        RecordingHandler handler = recording((session, message) -> {
-            if (message.text().equals("bad")) {
-                failures.incrementAndGet();
-                throw new IllegalStateException("planted");
-            }
-            session.send(message);
-        });
-        ImServer server = start(dispatch, handler);
+        ImServer server = start(server(dispatch, new FailingInTurn(failures)));
         LineClient other = client(server);
 
-        Crew.run(4, n -> {
-            for (int i = 0; i < 250; i++) {
+        Crew.run(crew, n -> {
+            for (int i = 0; i < each; i++) {
                 try (LineClient bad = passing(server.address())) {
-                    bad.send("bad");
+                    bad.send("bad " + i);
                     bad.awaitGone();
+                }
+                if (n == 0 && i % 50 == 0) {
+                    other.echo("unmoved " + i);
                 }
             }
         });
 
         other.echo("unmoved");
-        assertEquals(1_000, failures.get());
-        assertEquals(1_000, server.stats().errors());
+        assertEquals(all, failures.get());
         Await.until("they are gone", () -> server.stats().openSessions() == 1);
+        assertTrue(server.stats().errors() >= all, () -> server.stats().toString());
+    }
+
+    private static final class FailingInTurn implements MessageHandler {
+        private final AtomicInteger failures;
+
+        FailingInTurn(AtomicInteger failures) {
+            this.failures = failures;
+        }
+
+        @Override
+        public void onMessage(ClientSession session, Message message) {
+            if (message.text().startsWith("bad ")) {
+                int number = Integer.parseInt(message.text().substring(4));
+                failures.incrementAndGet();
+                session.attribute(NUMBER, number);
+                Failing.sneak(THROWN.get(number % THROWN.size()).get());
+            }
+            session.send(message);
+        }
+
+        @Override
+        public void onError(ClientSession session, Throwable cause) {
+            failEvery(2, session);
+        }
+
+        @Override
+        public void onClose(ClientSession session, CloseReason reason) {
+            failEvery(3, session);
+        }
+
+        private static void failEvery(int times, ClientSession session) {
+            int number = session.attribute(NUMBER).orElse(1);
+            if (number % times == 0) {
+                Failing.sneak(THROWN.get(number % THROWN.size()).get());
+            }
+        }
     }
 
     /** A plugin that passes all on, and fails where a message says its name. */

@@ -64,29 +64,33 @@ abstract class OrderContract extends ServerTest {
     @Tag("O1")
     @Tag("O2")
     void shouldKeepTheOrderOfEachOfManyThreadsTowardOneSession(Dispatch dispatch) throws Exception {
+        int waves = Times.of(1, 25);
         int count = 4_000;
         RecordingHandler handler = recording(IGNORE);
         ImServer server = start(server(dispatch, handler).limits(WIDE));
         Member member = members(server, handler, 1).get(0);
         String padding = "=".repeat(300);
 
-        Crew senders = Crew.start(SENDERS, n -> {
-            for (int i = 0; i < count; i++) {
-                String text = n + ":" + i + ":" + padding.substring(0, (n * 31 + i) % 300) + "|";
-                assertEquals(SendResult.ACCEPTED, member.session().send(text));
-            }
-        });
         int[] next = new int[SENDERS];
-        for (int i = 0; i < SENDERS * count; i++) {
-            String[] parts = member.client().line().split(":", 3);
-            int sender = Integer.parseInt(parts[0]);
-            int number = Integer.parseInt(parts[1]);
-            assertEquals(next[sender]++, number, "the number of a message of sender " + sender);
-            assertEquals(padding.substring(0, (sender * 31 + number) % 300) + "|", parts[2]);
+        for (int wave = 0; wave < waves; wave++) {
+            int first = wave * count;
+            Crew senders = Crew.start(SENDERS, n -> {
+                for (int i = first; i < first + count; i++) {
+                    String text = n + ":" + i + ":" + padding.substring(0, (n * 31 + i) % 300) + "|";
+                    assertEquals(SendResult.ACCEPTED, member.session().send(text));
+                }
+            });
+            for (int i = 0; i < SENDERS * count; i++) {
+                String[] parts = member.client().line().split(":", 3);
+                int sender = Integer.parseInt(parts[0]);
+                int number = Integer.parseInt(parts[1]);
+                assertEquals(next[sender]++, number, "the number of a message of sender " + sender);
+                assertEquals(padding.substring(0, (sender * 31 + number) % 300) + "|", parts[2]);
+            }
+            senders.await();
         }
-        senders.await();
 
-        assertEquals((long) SENDERS * count, server.stats().messagesOut());
+        assertEquals((long) SENDERS * count * waves, server.stats().messagesOut());
         Await.until("nothing is pending", () -> member.session().pendingBytes() == 0);
     }
 

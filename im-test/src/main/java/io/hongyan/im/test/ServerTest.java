@@ -41,6 +41,10 @@ abstract class ServerTest {
         this.wiring = wiring;
     }
 
+    final String transport() {
+        return transport;
+    }
+
     @AfterEach
     final void endEverything() throws IOException {
         for (RawClient client : clients) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.test.client.ClientEnd;
 import io.hongyan.im.test.client.RawClient;
+import io.hongyan.im.test.client.Spoken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -108,6 +109,8 @@ final class WebSocketClient extends RawClient implements ServerFrame.Source {
     // ---- frames
 
     void sendText(String text) throws IOException {
+        byte[] unmasked = ClientFrame.utf8(text);
+        Spoken.note(unmasked, 0, unmasked.length);
         sendBytes(ClientFrame.text(text));
     }
 

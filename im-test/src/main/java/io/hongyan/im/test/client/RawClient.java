@@ -53,7 +53,7 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if the connection has failed
      */
     public final void sendBytes(byte[] bytes) throws IOException {
-        end.write(bytes, 0, bytes.length);
+        sendBytes(bytes, 0, bytes.length);
     }
 
     /**
@@ -65,6 +65,7 @@ public class RawClient implements AutoCloseable {
      * @throws IOException if the connection has failed
      */
     public final void sendBytes(byte[] bytes, int from, int to) throws IOException {
+        Spoken.note(bytes, from, to);
         end.write(bytes, from, to);
     }
 

@@ -21,7 +21,9 @@ public final class Hush implements AutoCloseable {
      */
     public static Hush begin() {
         Hush hush = new Hush();
-        hush.log.setLevel(Level.OFF);
+        if (!LogWatch.isOn()) {
+            hush.log.setLevel(Level.OFF);
+        }
         return hush;
     }
 

@@ -3,6 +3,7 @@ package io.hongyan.im.test.virtual;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
+import io.hongyan.im.test.client.Spoken;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,9 @@ public final class VirtualClient {
     public VirtualClient send(Message message) {
         byte[] bytes = codec.encode(message);
         simulation.note(name, "-> " + describe(message));
+        if (Spoken.KEPT) {
+            Spoken.note(message.bytes(), 0, message.length());
+        }
         return put(bytes);
     }
 
@@ -81,6 +85,7 @@ public final class VirtualClient {
      */
     public VirtualClient sendBytes(byte[] bytes) {
         simulation.note(name, "-> " + bytes.length + " raw bytes");
+        Spoken.note(bytes, 0, bytes.length);
         return put(bytes);
     }
 

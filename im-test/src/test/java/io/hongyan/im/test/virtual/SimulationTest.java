@@ -2,6 +2,7 @@ package io.hongyan.im.test.virtual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hongyan.im.test.evidence.LogWatch;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ class SimulationTest {
     private static final Logger QUIET = Logger.getLogger("io.hongyan.im");
 
     static {
-        QUIET.setLevel(Long.getLong("hongyan.seed") == null ? Level.OFF : Level.ALL);
+        QUIET.setLevel(Long.getLong("hongyan.seed") == null && !LogWatch.isOn() ? Level.OFF : Level.ALL);
     }
 
     private static final long SEEDS = Long.getLong("hongyan.seeds", 2000);
