@@ -9,17 +9,22 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.ProtocolException;
 import java.io.ByteArrayOutputStream;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /** The laws of every codec; a protocol's own class adds its model, its inputs and its boundaries. */
 abstract class CodecLaws {
@@ -28,6 +33,9 @@ abstract class CodecLaws {
 
     /** Past what any buffer begins with, so that growth is seen. */
     private static final int LARGE = 200_000;
+
+    private static final int DRIPPING = 4 << 20;
+    private static final long DRIPPING_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final Limits LIMITS = Limits.defaults().withMaxMessageBytes(MAX_BYTES);
 
@@ -147,6 +155,28 @@ abstract class CodecLaws {
         long reachable = Reachable.bytes(decoder);
         assertTrue(held <= 2L * received + 1024, "says it holds " + held + " bytes of " + received);
         assertTrue(reachable <= held, "says it holds " + held + " bytes, and holds " + reachable);
+    }
+
+    /** Who looked at all there is of a message with each byte that drips in would take hours for this one (W6). */
+    @Test
+    void shouldLookAtEachByteOnceWhenAMessageDripsIn() throws ProtocolException {
+        Decoder decoder = protocol().newDecoder(LIMITS.withMaxMessageBytes(DRIPPING));
+        byte[] stream = Feeding.bytesOf(protocol().encoder().encode(messageOf(DRIPPING)));
+        ByteBuffer input = ByteBuffer.wrap(stream);
+        List<Object> found = new ArrayList<>();
+        Decoder.Sink sink = (Decoder.Sink) Proxy.newProxyInstance(
+                CodecLaws.class.getClassLoader(),
+                new Class<?>[] {Decoder.Sink.class},
+                (self, method, given) -> method.getName().equals("message") ? found.add(given[0]) : null);
+        long start = System.nanoTime();
+
+        decoder.start(sink);
+        for (int i = 1; i <= stream.length; i++) {
+            decoder.decode(input.limit(i), sink);
+            assertTrue(System.nanoTime() - start < DRIPPING_NANOS, "half a minute was not enough");
+        }
+
+        assertEquals(List.of(messageOf(DRIPPING)), found);
     }
 
     @Property(tries = 100)

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.ImServer;
-import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.websocket.WebSocketClient.Answer;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -233,31 +231,6 @@ class HandshakeTest extends ServerTest {
     }
 
     // ---- deadlines and detection
-
-    @Test
-    @Tag("H8")
-    void shouldNotLetDrippingExtendTheHandshake() throws Exception {
-        Limits limits = Limits.defaults().withOpening(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ZERO);
-        for (String protocols : new String[] {"websocket", "auto"}) {
-            WebSocketClient client =
-                    client(start(server(ECHO).protocols(protocols).limits(limits)));
-            byte[] drops = WebSocketClient.latin1("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(10_000));
-            Thread dripping = new Thread(() -> {
-                try {
-                    for (byte drop : drops) {
-                        client.sendBytes(new byte[] {drop});
-                        Thread.onSpinWait();
-                        Thread.yield();
-                    }
-                } catch (IOException e) {
-                    // The server has ended it.
-                }
-            });
-            dripping.start();
-            client.awaitGone();
-            dripping.join();
-        }
-    }
 
     @Test
     @Tag("H9")

@@ -10,14 +10,20 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The targets of {@link DecoderFuzzTest} with the corpus changed at random, the same in every build: a short run that needs no Jazzer. */
 @Tag("W6")
 @Tag("W7")
+@Timeout(
+        value = 5,
+        unit = TimeUnit.MINUTES,
+        threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // also of a loop that hears of no interrupt
 class CorpusMutationTest {
     private static final int RUNS = 5_000;
     private static final int MOST_CHANGES = 4;

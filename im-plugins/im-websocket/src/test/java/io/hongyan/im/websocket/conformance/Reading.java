@@ -24,10 +24,16 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * One decoder that reads one sequence of bytes in pieces, held to what no input may break: every step takes a byte or is the
- * sink's wish, no message exceeds the limit, nothing follows the end, and what is thrown is a {@link ProtocolException}.
+ * sink's wish, a byte is worth two of them, no message exceeds the limit, nothing follows the end, and what is thrown is a
+ * {@link ProtocolException}.
  */
 final class Reading implements Decoder.Sink {
     private static final int FIXED_BYTES = 1024;
+
+    /** The call that gives it, and what the decoder says when it has it. */
+    private static final int STEPS_PER_BYTE = 2;
+
+    private static final int FIXED_STEPS = 8;
 
     private final Decoder decoder;
     private final int maxMessageBytes;
@@ -37,6 +43,8 @@ final class Reading implements Decoder.Sink {
     private boolean opened;
     private boolean full;
     private long receivedOfUnfinished;
+    private long given;
+    private long steps;
     private boolean messageInThisCall;
 
     /** All that came of it, and that may not depend on the cuts. */
@@ -66,7 +74,9 @@ final class Reading implements Decoder.Sink {
     }
 
     private void feed(ByteBuffer piece) {
+        given += piece.remaining();
         while (piece.hasRemaining() && ended.isEmpty()) {
+            step();
             int before = piece.remaining();
             full = false;
             messageInThisCall = false;
@@ -86,8 +96,15 @@ final class Reading implements Decoder.Sink {
         }
     }
 
+    /** A call of the decoder, or one of its calls: each byte is good for a few, and what goes on without bytes comes to an end here. */
+    private void step() {
+        steps++;
+        check(steps <= STEPS_PER_BYTE * given + FIXED_STEPS, steps + " steps for " + given + " bytes");
+    }
+
     @Override
     public void open() {
+        step();
         check(!opened, "opened twice");
         check(ended.isEmpty(), "opened after the end");
         opened = true;
@@ -126,6 +143,7 @@ final class Reading implements Decoder.Sink {
     /** Full after every second message. */
     @Override
     public boolean message(Message message) {
+        step();
         check(opened, "a message before the session opened");
         check(ended.isEmpty(), "a message after the end");
         check(!full, "a message in the call in which the sink was full");
@@ -139,6 +157,7 @@ final class Reading implements Decoder.Sink {
 
     @Override
     public void reply(Wire wire) {
+        step();
         check(ended.isEmpty(), "a reply after the end");
         check(wire.length() > 0, "a reply without bytes");
         write(wire);
