@@ -3,6 +3,7 @@ package io.hongyan.im.test;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Message;
 import io.hongyan.im.test.client.Messages;
+import io.hongyan.im.test.client.Shrinking;
 import io.hongyan.im.test.evidence.Hush;
 import io.hongyan.im.test.virtual.ClientCodec;
 import io.hongyan.im.test.virtual.ClientScript;
@@ -92,7 +93,7 @@ abstract class CrowdTest {
     }
 
     private static Arbitrary<List<ClientScript>> crowdsOf(Arbitrary<ClientScript> scripts) {
-        return scripts.list().ofMinSize(1).ofMaxSize(5);
+        return Shrinking.byItself(scripts.list().ofMinSize(1).ofMaxSize(5));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,35 @@ final class Decoding implements Decoder.Sink {
     private boolean messageInThisCall;
 
     /** What came of it: that is all that may not depend on the cuts. */
-    record Outcome(List<Message> messages, CloseReason.@Nullable Code refused) {}
+    record Outcome(List<Message> messages, CloseReason.@Nullable Code refused) {
+        private static final int MOST_SHOWN = 40;
+
+        /** Fails with where the two part. */
+        void requireSame(Outcome expected, String otherwise) {
+            int same = 0;
+            while (same < Math.min(messages.size(), expected.messages.size())
+                    && messages.get(same).equals(expected.messages.get(same))) {
+                same++;
+            }
+            check(
+                    equals(expected),
+                    otherwise + ": after " + same + " messages as they should be " + expected.next(same)
+                            + " should come, and there came " + next(same));
+        }
+
+        private String next(int index) {
+            if (index < messages.size()) {
+                return shown(messages.get(index));
+            }
+            return refused == null ? "nothing" : "a refusal, " + refused;
+        }
+
+        static String shown(Message message) {
+            String content = message.isText() ? message.text() : HexFormat.of().formatHex(message.bytes());
+            boolean isShort = content.length() <= MOST_SHOWN;
+            return message + " (" + (isShort ? content : content.substring(0, MOST_SHOWN) + "...") + ")";
+        }
+    }
 
     /** The sink says that it is full after so many messages, each time. */
     Decoding(Decoder decoder, int fullAfter) {
@@ -67,28 +96,40 @@ final class Decoding implements Decoder.Sink {
             try {
                 decoder.decode(input, this);
             } catch (ProtocolException e) {
-                check(!e.reason().text().isEmpty(), "a refusal without a sentence");
+                check(
+                        !e.reason().text().isEmpty(),
+                        "the decoder refused without a sentence, by "
+                                + e.reason().code());
                 refused = e.reason();
+            } catch (RuntimeException e) {
+                throw new AssertionError("decode() threw " + e + "; it refuses by ProtocolException alone", e);
             }
-            check(refused != null || before > input.remaining() || saidFull, "decode() has used up nothing");
-            check(refused != null || saidFull || !input.hasRemaining(), "decode() has left bytes over by itself");
+            check(
+                    refused != null || before > input.remaining() || saidFull,
+                    "decode() has used up nothing, and the sink was not full");
+            check(
+                    refused != null || saidFull || !input.hasRemaining(),
+                    "decode() has left bytes over, and the sink was not full");
             receivedOfUnfinished = (messageInThisCall ? 0 : receivedOfUnfinished) + before - input.remaining();
             check(
                     decoder.heldBytes() <= 2 * receivedOfUnfinished + FIXED_BYTES,
-                    "holds " + decoder.heldBytes() + " bytes of " + receivedOfUnfinished + " received");
+                    "the decoder holds " + decoder.heldBytes() + " bytes of an unfinished message of which "
+                            + receivedOfUnfinished + " were received; the most is twice that and " + FIXED_BYTES);
         }
     }
 
     @Override
     public void open() {
-        check(!opened, "opened twice");
+        check(!opened, "the decoder called sink.open() twice");
         opened = true;
     }
 
     @Override
     public boolean message(Message message) {
-        check(opened, "a message before the session opened");
-        check(!saidFull, "a message in the call in which the sink was full");
+        check(opened, "the decoder gave a message before it called sink.open()");
+        check(
+                !saidFull,
+                "the decoder gave a message although sink.message() had just answered false: decode() must return then");
         messages.add(message);
         messageInThisCall = true;
         saidFull = ++sinceFull % fullAfter == 0;

@@ -113,12 +113,20 @@ public abstract class HandlerPluginContract extends CrowdTest {
         }
     }
 
+    private HandlerPlugin tested() {
+        HandlerPlugin plugin = newPlugin();
+        if (plugin == null) {
+            throw new AssertionError("newPlugin() gave null");
+        }
+        return plugin;
+    }
+
     // ---- the clauses
 
     /** Clause 1. */
     @Example
     void nameAndOrderAreStable() {
-        HandlerPlugin plugin = newPlugin();
+        HandlerPlugin plugin = tested();
         String name = plugin.name();
         int order = plugin.order();
         plugin.wrap((session, message) -> {});
@@ -140,7 +148,7 @@ public abstract class HandlerPluginContract extends CrowdTest {
     @Example
     void wrapGivesAHandlerAndCallsNothingYet() {
         MessageHandler untouched = new Throwing(new AssertionError("wrap(next) has called next"), "");
-        MessageHandler wrapped = newPlugin().wrap(untouched);
+        MessageHandler wrapped = tested().wrap(untouched);
         if (wrapped == null) {
             throw new AssertionError("wrap(next) gave null");
         }
@@ -167,7 +175,7 @@ public abstract class HandlerPluginContract extends CrowdTest {
     }
 
     private void run(List<ClientScript> crowd, Faults faults, Dispatch dispatch, int seed) {
-        Sandwich sandwich = new Sandwich(newPlugin());
+        Sandwich sandwich = new Sandwich(tested());
         try (VirtualServer im = server(sandwich, (session, message) -> {}, dispatch)
                 .faults(faults)
                 .seed(seed)) {
@@ -188,7 +196,7 @@ public abstract class HandlerPluginContract extends CrowdTest {
     /** Clause 4, of a session whose client is slow for a while. */
     @Property(tries = 2, edgeCases = EdgeCasesMode.NONE)
     void onWritablePasses(@ForAll Dispatch dispatch) {
-        Sandwich sandwich = new Sandwich(newPlugin());
+        Sandwich sandwich = new Sandwich(tested());
         Message much = Message.text("x".repeat(100));
         MessageHandler flood = new MessageHandler() {
             @Override
@@ -216,7 +224,7 @@ public abstract class HandlerPluginContract extends CrowdTest {
     void whatTheNextHandlerThrowsComesOut(@ForAll("politeCrowds") List<ClientScript> crowd, @ForAll Dispatch dispatch) {
         for (String callback : List.of(Witness.OPEN, Witness.MESSAGE, Witness.ERROR, Witness.CLOSE)) {
             IllegalStateException cause = new IllegalStateException("on purpose");
-            Sandwich sandwich = new Sandwich(newPlugin());
+            Sandwich sandwich = new Sandwich(tested());
             MessageHandler handler = new Throwing(cause, callback);
             try (VirtualServer im = server(sandwich, handler, dispatch)) {
                 ClientScript.playAll(im, this::newCodec, crowd);
@@ -237,7 +245,7 @@ public abstract class HandlerPluginContract extends CrowdTest {
     @Example
     void whatTheNextHandlerThrowsInOnWritableComesOut() {
         IllegalStateException cause = new IllegalStateException("on purpose");
-        HandlerPlugin plugin = newPlugin();
+        HandlerPlugin plugin = tested();
         MessageHandler wrapped = plugin.wrap(new Throwing(cause, Witness.WRITABLE));
         try (VirtualServer im = VirtualServer.of((session, message) -> {})) {
             plugin.onStart(im.server());

@@ -17,7 +17,6 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -98,7 +97,7 @@ public abstract class MessageHandlerContract extends CrowdTest {
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
-        Witness witness = new Witness(newHandler());
+        Witness witness = new Witness(tested());
         try (VirtualServer im = server(witness, dispatch).faults(faults).seed(seed)) {
             ClientScript.playAll(im, this::newCodec, crowd);
             im.advance(LONG);
@@ -113,7 +112,7 @@ public abstract class MessageHandlerContract extends CrowdTest {
     @Property(tries = 1, edgeCases = EdgeCasesMode.NONE)
     void servesHundredsThatComeAndGo(@ForAll("manyMessages") List<Message> messages) {
         for (Dispatch dispatch : Dispatch.values()) {
-            Witness witness = new Witness(newHandler());
+            Witness witness = new Witness(tested());
             try (VirtualServer im = server(witness, dispatch)) {
                 for (int i = 0; i < messages.size(); i++) {
                     leave(im.connect(newCodec()).send(messages.get(i)), i);
@@ -144,7 +143,7 @@ public abstract class MessageHandlerContract extends CrowdTest {
             @ForAll("faults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
-        Witness witness = new Witness(newHandler());
+        Witness witness = new Witness(tested());
         try (VirtualServer im = server(witness, dispatch).faults(faults).seed(seed)) {
             ClientScript.playAll(im, this::newCodec, before);
             im.together(() -> {
@@ -169,7 +168,7 @@ public abstract class MessageHandlerContract extends CrowdTest {
             @ForAll("harmlessFaults") Faults faults,
             @ForAll Dispatch dispatch,
             @ForAll @IntRange(min = 1, max = 1_000_000) int seed) {
-        Witness witness = new Witness(newHandler());
+        Witness witness = new Witness(tested());
         try (VirtualServer im = server(witness, dispatch).faults(faults).seed(seed)) {
             ClientScript.playAll(im, this::newCodec, crowd);
 
@@ -190,7 +189,7 @@ public abstract class MessageHandlerContract extends CrowdTest {
         if (keepsItsServer()) {
             return;
         }
-        MessageHandler handler = newHandler();
+        MessageHandler handler = tested();
         try {
             List<WeakReference<ClientSession>> closed = sessionsOf(handler, crowd);
             long kept = afterCollection(closed);
@@ -228,9 +227,15 @@ public abstract class MessageHandlerContract extends CrowdTest {
     }
 
     private VirtualServer server(MessageHandler handler, Dispatch dispatch) {
-        return VirtualServer.of(newBuilder()
-                .handler(Objects.requireNonNull(handler, "newHandler()"))
-                .dispatch(dispatch));
+        return VirtualServer.of(newBuilder().handler(handler).dispatch(dispatch));
+    }
+
+    private MessageHandler tested() {
+        MessageHandler handler = newHandler();
+        if (handler == null) {
+            throw new AssertionError("newHandler() gave null");
+        }
+        return handler;
     }
 
     private static void requireNoError(VirtualServer im, Witness witness) {

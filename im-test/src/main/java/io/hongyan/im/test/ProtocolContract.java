@@ -1,17 +1,15 @@
 package io.hongyan.im.test;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.spi.Protocol;
+import io.hongyan.im.spi.Wire;
 import io.hongyan.im.test.Decoding.Outcome;
 import io.hongyan.im.test.client.Cuts;
 import io.hongyan.im.test.client.Messages;
+import io.hongyan.im.test.client.Shrinking;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,6 +27,7 @@ import net.jqwik.api.Tag;
  */
 public abstract class ProtocolContract {
     private static final int NEVER_FULL = Integer.MAX_VALUE;
+    private static final int MOST_LAST_WORDS = 256;
 
     /** For subclasses. */
     protected ProtocolContract() {}
@@ -43,7 +42,7 @@ public abstract class ProtocolContract {
     /**
      * Messages that it can carry.
      *
-     * @return messages within {@link #limits()}
+     * @return messages of at most {@link #limits()}{@code .maxMessageBytes()} bytes, 256 by default
      */
     protected abstract Arbitrary<Message> messages();
 
@@ -76,16 +75,36 @@ public abstract class ProtocolContract {
     }
 
     private static byte[] bytes(Protocol protocol, Message message) {
-        byte[] copy = new byte[message.wire(protocol.encoder()).length()];
-        message.wire(protocol.encoder()).slice(0, copy.length).get(copy);
+        Wire wire;
+        try {
+            wire = message.wire(protocol.encoder());
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "the encoder does not take " + Outcome.shown(message) + ", which messages() gave", e);
+        }
+        byte[] copy = new byte[wire.length()];
+        wire.slice(0, copy.length).get(copy);
         return copy;
     }
 
     private byte[] stream(List<Message> messages) {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         stream.writeBytes(preamble());
-        messages.forEach(m -> stream.writeBytes(sent(m)));
+        for (Message message : messages) {
+            int most = limits().maxMessageBytes();
+            require(
+                    message.length() <= most,
+                    "messages() gave " + message + ", but limits() allows " + most
+                            + " (maxMessageBytes): let it give shorter ones, or override limits()");
+            stream.writeBytes(sent(message));
+        }
         return stream.toByteArray();
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
     }
 
     private Outcome decoded(byte[] stream, Cuts cuts, int fullAfter) {
@@ -99,7 +118,7 @@ public abstract class ProtocolContract {
      */
     @Provide
     protected Arbitrary<List<Message>> someMessages() {
-        return messages().list().ofMaxSize(20);
+        return Shrinking.byItself(messages().list().ofMaxSize(20));
     }
 
     /**
@@ -143,7 +162,8 @@ public abstract class ProtocolContract {
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
     @Tag("O1")
     void encodeThenDecodeIsIdentity(@ForAll("someMessages") List<Message> messages) {
-        assertEquals(new Outcome(messages, null), decoded(stream(messages), Cuts.nowhere(), NEVER_FULL));
+        decoded(stream(messages), Cuts.nowhere(), NEVER_FULL)
+                .requireSame(new Outcome(messages, null), "encoded, then decoded, it is not what it was");
     }
 
     /** Decoding does not depend on the cuts, of good streams. */
@@ -151,9 +171,11 @@ public abstract class ProtocolContract {
     @Tag("U3")
     void decodingIsIndependentOfCuts(@ForAll("someMessages") List<Message> messages, @ForAll("cuts") Cuts cuts) {
         byte[] stream = stream(messages);
+        Outcome all = new Outcome(messages, null);
 
-        assertEquals(new Outcome(messages, null), decoded(stream, cuts, NEVER_FULL));
-        assertEquals(new Outcome(messages, null), decoded(stream, Cuts.everywhere(), NEVER_FULL));
+        decoded(stream, cuts, NEVER_FULL).requireSame(all, "what was sent does not come if it is cut by " + cuts);
+        decoded(stream, Cuts.everywhere(), NEVER_FULL)
+                .requireSame(all, "what was sent does not come if each byte comes by itself");
     }
 
     /** Nor of bad ones; and whatever comes, the decoder refuses by {@code ProtocolException} alone, holds little and goes on. */
@@ -163,8 +185,9 @@ public abstract class ProtocolContract {
     void badInputIsRefusedAtTheSamePlaceForAllCuts(@ForAll("badStreams") byte[] stream, @ForAll("cuts") Cuts cuts) {
         Outcome whole = decoded(stream, Cuts.nowhere(), NEVER_FULL);
 
-        assertEquals(whole, decoded(stream, cuts, NEVER_FULL));
-        assertEquals(whole, decoded(stream, Cuts.everywhere(), NEVER_FULL));
+        decoded(stream, cuts, NEVER_FULL).requireSame(whole, "bad input decodes otherwise if it is cut by " + cuts);
+        decoded(stream, Cuts.everywhere(), NEVER_FULL)
+                .requireSame(whole, "bad input decodes otherwise if each byte comes by itself");
     }
 
     /** A sink that is full time and again loses nothing. */
@@ -172,7 +195,10 @@ public abstract class ProtocolContract {
     @Tag("B5")
     void pausesLoseNothing(
             @ForAll("badStreams") byte[] stream, @ForAll("cuts") Cuts cuts, @ForAll("pauses") int fullAfter) {
-        assertEquals(decoded(stream, Cuts.nowhere(), NEVER_FULL), decoded(stream, cuts, fullAfter));
+        decoded(stream, cuts, fullAfter)
+                .requireSame(
+                        decoded(stream, Cuts.nowhere(), NEVER_FULL),
+                        "a sink that is full after each " + fullAfter + " messages gets something else");
     }
 
     /**
@@ -190,7 +216,10 @@ public abstract class ProtocolContract {
     @Tag("F1")
     void noMessageIsOverTheLimit(@ForAll("badStreams") byte[] stream) {
         for (Message message : decoded(stream, Cuts.nowhere(), NEVER_FULL).messages()) {
-            assertTrue(message.length() <= limits().maxMessageBytes(), "a message of " + message.length() + " bytes");
+            int most = limits().maxMessageBytes();
+            require(
+                    message.length() <= most,
+                    "the decoder let " + message + " through, and is to keep a maxMessageBytes of " + most);
         }
     }
 
@@ -202,12 +231,16 @@ public abstract class ProtocolContract {
 
         for (Message received : outcome.messages()) {
             Message anew = received.isText() ? Message.text(received.text()) : Message.binary(received.bytes());
-            assertEquals(
-                    HexFormat.of().formatHex(bytes(protocol(), anew)),
-                    HexFormat.of().formatHex(bytes(protocol(), received)));
-            assertSame(
-                    received.wire(protocol().encoder()),
-                    received.wire(protocol().encoder()));
+            String encoded = HexFormat.of().formatHex(bytes(protocol(), anew));
+            String sentOn = HexFormat.of().formatHex(bytes(protocol(), received));
+            require(
+                    encoded.equals(sentOn),
+                    "received, then sent on, " + Outcome.shown(anew) + " leaves as " + sentOn + ", encoded anew as "
+                            + encoded);
+            Wire first = received.wire(protocol().encoder());
+            require(
+                    first == received.wire(protocol().encoder()),
+                    "encoder() is not the same object at each call: each message is encoded again and again");
         }
     }
 
@@ -217,7 +250,10 @@ public abstract class ProtocolContract {
     void lastWordsAreShort(@ForAll Code code, @ForAll("reasons") String text) {
         int length = protocol().encoder().closing(CloseReason.of(code, text)).length();
 
-        assertTrue(length <= 256, "closing() gave " + length + " bytes");
+        require(
+                length <= MOST_LAST_WORDS,
+                "the encoder's closing() gave " + length + " bytes for a reason of " + text.length()
+                        + " characters, the most is " + MOST_LAST_WORDS);
     }
 
     /**

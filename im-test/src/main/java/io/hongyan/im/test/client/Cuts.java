@@ -27,14 +27,14 @@ public record Cuts(List<Integer> lengths) {
      * @return cuts
      */
     public static Arbitrary<Cuts> any() {
-        return Arbitraries.frequencyOf(
+        return Shrinking.byItself(Arbitraries.frequencyOf(
                         Tuple.of(3, Arbitraries.integers().between(1, 3)),
                         Tuple.of(2, Arbitraries.integers().between(4, 40)),
                         Tuple.of(1, Arbitraries.integers().between(41, 2_000)))
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(10)
-                .map(Cuts::new);
+                .map(Cuts::new));
     }
 
     /**

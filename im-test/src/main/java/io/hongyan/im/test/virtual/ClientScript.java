@@ -2,6 +2,7 @@ package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.Message;
 import io.hongyan.im.test.client.Messages;
+import io.hongyan.im.test.client.Shrinking;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -152,7 +153,7 @@ public record ClientScript(List<Step> steps) {
     }
 
     private static Arbitrary<ClientScript> scripts(Arbitrary<Step> steps) {
-        return steps.list().ofMaxSize(MOST_STEPS).map(ClientScript::new);
+        return Shrinking.byItself(steps.list().ofMaxSize(MOST_STEPS).map(ClientScript::new));
     }
 
     private static Arbitrary<Step> sends(Arbitrary<Message> messages) {

@@ -72,6 +72,11 @@ final class Launched implements TestExecutionListener {
         return red.get(method);
     }
 
+    /** What each method that failed did so with. */
+    Map<String, String> reasons() {
+        return red;
+    }
+
     /** All that jqwik has told of a method. */
     String report(String method) {
         return reports.getOrDefault(method, "");

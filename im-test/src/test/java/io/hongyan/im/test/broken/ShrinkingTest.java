@@ -9,6 +9,7 @@ import io.hongyan.im.test.client.Cuts;
 import io.hongyan.im.test.virtual.ClientScript;
 import io.hongyan.im.test.virtual.Faults;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
@@ -43,8 +44,34 @@ class ShrinkingTest {
         assertEquals(List.of(5, new Cuts(List.of(1))), LAST.get());
     }
 
+    /** jqwik makes lists longer by elements of each other, whatever they are of. */
+    @Test
+    void shouldShrinkWhateverElseIsAnArgument() {
+        Launched messages = Launched.shrunk(Properties.class, "allMessagesAreShort");
+        Launched scripts = Launched.shrunk(Properties.class, "allScriptsAreShort");
+
+        assertEquals(Map.of("allMessagesAreShort", "java.lang.AssertionError: too long"), messages.reasons());
+        assertEquals(Map.of("allScriptsAreShort", "java.lang.AssertionError: too many"), scripts.reasons());
+    }
+
     @Domain(HongyanDomain.class)
     static final class Properties {
+        @Property
+        void allMessagesAreShort(
+                @ForAll Message message, @ForAll ClientScript script, @ForAll Cuts cuts, @ForAll Faults faults) {
+            if (message.length() >= 5) {
+                throw new AssertionError("too long");
+            }
+        }
+
+        @Property
+        void allScriptsAreShort(
+                @ForAll Message message, @ForAll ClientScript script, @ForAll Cuts cuts, @ForAll Faults faults) {
+            if (script.steps().size() >= 2) {
+                throw new AssertionError("too many");
+            }
+        }
+
         @Property
         void nobodyResets(@ForAll ClientScript script, @ForAll Faults faults) {
             if (script.steps().contains(ClientScript.Simple.RESET)) {
