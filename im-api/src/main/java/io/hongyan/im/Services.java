@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param found one of each class, in the order found
  * @param failures one sentence for each that could not be loaded
+ * @param loaders where was looked
  */
-record Services<S>(List<S> found, List<String> failures) {
+record Services<S>(List<S> found, List<String> failures, Set<ClassLoader> loaders) {
     /** More failures than providers can be: a loader that fails at the same place for ever is given up. */
     private static final int MAX_FAILURES = 100;
 
@@ -52,7 +53,29 @@ record Services<S>(List<S> found, List<String> failures) {
         for (ClassLoader loader : loaders) {
             collect(loading.from(loader).iterator(), found, failures);
         }
-        return new Services<>(new ArrayList<>(found.values()), new ArrayList<>(failures));
+        return new Services<>(new ArrayList<>(found.values()), new ArrayList<>(failures), loaders);
+    }
+
+    /**
+     * Of these providers, one sentence for each whose class is there although no entry names it: a jar that was made of several has lost
+     * it. Loads none.
+     */
+    List<String> unlisted(Class<S> service, String... providers) {
+        List<String> sentences = new ArrayList<>();
+        for (String provider : providers) {
+            String file = provider.replace('.', '/') + ".class";
+            if (!isKnown(provider) && loaders.stream().anyMatch(loader -> loader.getResource(file) != null)) {
+                sentences.add(provider + " is there, but no META-INF/services/" + service.getName()
+                        + " names it: whoever makes one jar of several must merge these files"
+                        + " (shade: ServicesResourceTransformer)");
+            }
+        }
+        return sentences;
+    }
+
+    private boolean isKnown(String provider) {
+        return found.stream().anyMatch(p -> p.getClass().getName().equals(provider))
+                || failures.stream().anyMatch(sentence -> sentence.contains(provider));
     }
 
     private static <S> void collect(Iterator<S> providers, Map<Class<?>, S> found, Set<String> failures) {

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param name its name, such as {@code nio} or {@code epoll}
  * @param why one sentence: why this one was taken
- * @param passedOver one sentence for each other transport that was found, and for each that could not be loaded: why it does not
+ * @param passedOver one sentence for each other transport that was found, for each that could not be loaded, and for each of Hongyan's own
+ *     whose class is there but not its entry in {@code META-INF/services} (as in a jar made of several): why it does not
  *     serve. What could serve is had by its name, see {@link ImServer.Builder#transport}; for what could not, the sentence says
  *     what is missing. Empty if this one was asked for by name: then there was no choice
  */

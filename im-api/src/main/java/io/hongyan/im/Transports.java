@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class Transports {
     static final String AUTO = "auto";
 
+    /** Hongyan's own, by their classes. */
+    private static final String NIO = "io.hongyan.im.nio.NioTransportProvider";
+
+    private static final String EPOLL = "io.hongyan.im.epoll.EpollTransportProvider";
+
     record Choice(TransportProvider provider, TransportInfo info) {}
 
     private Transports() {}
@@ -22,10 +27,13 @@ final class Transports {
         List<TransportProvider> found = new ArrayList<>(services.found());
         found.sort(
                 Comparator.comparingInt(TransportProvider::priority).reversed().thenComparing(TransportProvider::name));
-        return name.equals(AUTO) ? best(found, services.failures()) : named(name, found, services.failures());
+        List<String> unlisted = services.unlisted(TransportProvider.class, NIO, EPOLL);
+        return name.equals(AUTO)
+                ? best(found, services.failures(), unlisted)
+                : named(name, found, services.failures(), unlisted);
     }
 
-    private static Choice best(List<TransportProvider> found, List<String> failures) {
+    private static Choice best(List<TransportProvider> found, List<String> failures, List<String> unlisted) {
         List<String> passedOver = new ArrayList<>();
         TransportProvider taken = null;
         for (TransportProvider provider : found) {
@@ -46,12 +54,18 @@ final class Transports {
         if (taken == null) {
             throw new IllegalStateException("no transport can serve here"
                     + (passedOver.isEmpty() ? "" : " (" + String.join("; ", passedOver) + ")")
-                    + ": add io.hongyan:im-transport-nio to the class path or module path");
+                    + ": "
+                    + (unlisted.isEmpty()
+                            ? "add io.hongyan:im-transport-nio to the class path or module path"
+                                    + " (jlink: --add-modules io.hongyan.im.nio, or --bind-services)"
+                            : String.join("; ", unlisted)));
         }
+        passedOver.addAll(unlisted);
         return new Choice(taken, new TransportInfo(taken.name(), "the best that can serve here", passedOver));
     }
 
-    private static Choice named(String name, List<TransportProvider> found, List<String> failures) {
+    private static Choice named(
+            String name, List<TransportProvider> found, List<String> failures, List<String> unlisted) {
         List<String> names = new ArrayList<>();
         for (TransportProvider provider : found) {
             if (!provider.name().equals(name)) {
@@ -65,7 +79,8 @@ final class Transports {
             return new Choice(provider, new TransportInfo(name, "asked for by name", List.of()));
         }
         throw new IllegalStateException("no transport is named \"" + name + "\"; found " + names
-                + (failures.isEmpty() ? "" : "; not loadable: " + failures));
+                + (failures.isEmpty() ? "" : "; not loadable: " + failures)
+                + (unlisted.isEmpty() ? "" : "; " + String.join("; ", unlisted)));
     }
 
     private static Optional<String> unavailable(TransportProvider provider) {

@@ -10,6 +10,7 @@ import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 
 /** A class loader in whose {@code META-INF/services} stands what a test says, and nothing else. */
 final class ScriptedLoader extends ClassLoader {
@@ -24,6 +25,9 @@ final class ScriptedLoader extends ClassLoader {
     private final String service;
     private final String providers;
     private final boolean failing;
+
+    /** Classes that are there, for whoever asks for their files. */
+    private List<String> present = List.of();
 
     private ScriptedLoader(String service, String providers, boolean failing) {
         super(ScriptedLoader.class.getClassLoader());
@@ -40,6 +44,22 @@ final class ScriptedLoader extends ClassLoader {
     /** Fails whenever it is asked. */
     static ScriptedLoader failing(Class<?> service) {
         return new ScriptedLoader(service.getName(), "", true);
+    }
+
+    /** Has these classes, too, as far as their files tell. */
+    ScriptedLoader holding(String... classes) {
+        present = List.of(classes);
+        return this;
+    }
+
+    @Override
+    protected URL findResource(String name) {
+        boolean isPresent = present.stream().anyMatch(type -> name.equals(type.replace('.', '/') + ".class"));
+        try {
+            return isPresent ? urlOf("") : null;
+        } catch (MalformedURLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

@@ -12,7 +12,12 @@ import io.hongyan.im.spi.TransportProvider;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What a builder refuses, with field, rule and value, and what it hands to the transport. */
@@ -141,6 +146,51 @@ class ServerBuilderTest {
         String unknown = failure(builder().handler(NOTHING).protocols("lime"));
 
         assertEquals("no protocol is named \"lime\"; there are [frame, line] and \"auto\"", unknown);
+    }
+
+    /** A jar that was made of several has lost its entry. */
+    @Test
+    void shouldSayThatAProtocolIsThereWithoutAnEntry() {
+        ClassLoader loader = ScriptedLoader.of(TransportProvider.class, Fake.class.getName())
+                .holding("io.hongyan.im.websocket.WebSocketProtocol");
+        ImServer.Builder builder =
+                ImServer.builder().classLoader(loader).transport("fake").handler(NOTHING);
+
+        String named = failure(builder.protocols("websocket"));
+
+        String lost =
+                "io.hongyan.im.websocket.WebSocketProtocol is there, but no META-INF/services/io.hongyan.im.spi.Protocol names it:"
+                        + " whoever makes one jar of several must merge these files (shade: ServicesResourceTransformer)";
+        assertEquals("no protocol is named \"websocket\"; there are [frame, line] and \"auto\"; " + lost, named);
+        List<String> warnings = warningsOf(() -> configOf(builder.protocols("auto")));
+        assertEquals(List.of("protocol not served: " + lost), warnings);
+    }
+
+    private static List<String> warningsOf(Runnable call) {
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger("io.hongyan.im");
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                warnings.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Level before = logger.getLevel();
+        logger.setLevel(Level.ALL);
+        logger.addHandler(handler);
+        try {
+            call.run();
+        } finally {
+            logger.removeHandler(handler);
+            logger.setLevel(before);
+        }
+        return warnings;
     }
 
     @Test

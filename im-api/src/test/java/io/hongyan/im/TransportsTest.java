@@ -289,9 +289,57 @@ class TransportsTest {
     @Test
     void shouldSayWhatToAddWhenThereIsNone() {
         assertEquals(
-                "no transport can serve here: add io.hongyan:im-transport-nio to the class path or module path",
+                "no transport can serve here: add io.hongyan:im-transport-nio to the class path or module path"
+                        + " (jlink: --add-modules io.hongyan.im.nio, or --bind-services)",
                 refusal("auto"));
         assertTrue(refusal("nio").startsWith("no transport is named \"nio\"; found []"));
+    }
+
+    /** A jar that was made of several has lost its entry. */
+    @Test
+    void shouldSayWhatIsThereWithoutAnEntry() {
+        String epoll = "io.hongyan.im.epoll.EpollTransportProvider";
+        String nio = "io.hongyan.im.nio.NioTransportProvider";
+        String[] plain = {Plain.class.getName()};
+
+        TransportInfo one = choose(
+                        "auto",
+                        ScriptedLoader.of(TransportProvider.class, plain).holding(epoll))
+                .info();
+        String none = assertThrows(
+                        IllegalStateException.class,
+                        () -> choose(
+                                "auto",
+                                ScriptedLoader.of(TransportProvider.class).holding(epoll, nio)))
+                .getMessage();
+        String named = assertThrows(
+                        IllegalStateException.class,
+                        () -> choose(
+                                "epoll",
+                                ScriptedLoader.of(TransportProvider.class, plain)
+                                        .holding(epoll)))
+                .getMessage();
+
+        String lost =
+                " is there, but no META-INF/services/io.hongyan.im.spi.TransportProvider names it: whoever makes one jar of"
+                        + " several must merge these files (shade: ServicesResourceTransformer)";
+        assertEquals(List.of(epoll + lost), one.passedOver());
+        assertEquals("no transport can serve here: " + nio + lost + "; " + epoll + lost, none);
+        assertEquals("no transport is named \"epoll\"; found [plain]; " + epoll + lost, named);
+    }
+
+    @Test
+    void shouldSayNothingMoreOfWhatCannotBeLoaded() {
+        String epoll = "io.hongyan.im.epoll.EpollTransportProvider";
+
+        TransportInfo info = choose(
+                        "auto",
+                        ScriptedLoader.of(TransportProvider.class, epoll, Plain.class.getName())
+                                .holding(epoll))
+                .info();
+
+        assertEquals(1, info.passedOver().size(), info::toString);
+        assertTrue(info.passedOver().get(0).startsWith("not loadable: "), info::toString);
     }
 
     @Test

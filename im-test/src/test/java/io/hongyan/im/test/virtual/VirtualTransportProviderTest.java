@@ -102,7 +102,7 @@ final class VirtualTransportProviderTest {
 
         assertEquals(
                 "no transport can serve here (virtual is taken by name only; virtual-layered is taken by name only): add io.hongyan:im-transport-nio to the class"
-                        + " path or module path",
+                        + " path or module path (jlink: --add-modules io.hongyan.im.nio, or --bind-services)",
                 failure.getMessage());
     }
 }
