@@ -11,7 +11,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGET = os.path.join(ROOT, "target", "host")
 REPOSITORY = os.path.join(TARGET, "repository")
 GROUP = "io.hongyan"
-MAVEN_SECONDS = 300
+MAVEN_SECONDS = 600
 
 MODULES = {
     "im-api": "im-api", "im-test": "im-test", "im-transport-nio": "im-transport-nio",
