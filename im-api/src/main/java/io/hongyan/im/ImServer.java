@@ -131,7 +131,9 @@ public interface ImServer extends AutoCloseable {
      * returns; the rest completes by itself.
      *
      * <p>A handler still busy when {@link Limits#closeTimeout()} has passed twice is interrupted; if it goes on for as long again,
-     * it is named in the log and no longer waited for.
+     * it is named in the log and no longer waited for: so this takes four times {@link Limits#closeTimeout()} at most (12 s), but for what
+     * other callbacks and plugins still do then. A handler that has called {@code System.exit} waits for the shutdown hooks: a hook
+     * that closes ends all other sessions, and does not wait for that one, which gets no {@code onClose}.
      */
     @Override
     void close();

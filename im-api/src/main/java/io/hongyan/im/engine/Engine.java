@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -274,11 +275,26 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
         if (dispatcher.onLoop()) {
             Arrays.stream(threads).filter(Thread::isAlive).forEach(running::add);
         }
-        Thread stopping = plugins.runner();
-        if (stopping != null && !running.contains(stopping)) {
-            running.add(stopping);
-        }
+        addIfAnother(running, plugins.runner());
+        addIfAnother(running, startup.runner());
         return running;
+    }
+
+    private static void addIfAnother(List<Thread> running, @Nullable Thread thread) {
+        if (thread != null && !running.contains(thread)) {
+            running.add(thread);
+        }
+    }
+
+    @Override
+    public boolean isLeftTo(Predicate<Thread> asked) {
+        for (Member session : sessions.values()) {
+            Thread runner = dispatcher.onLoop() ? threads[session.loop().index()] : session.runner();
+            if (runner == null || !asked.test(runner)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -1,7 +1,11 @@
 package io.hongyan.im.engine;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +23,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever closes waits for {@link #ended}, on which no code of the host's depends, and for the threads. What the host has made depend on
  * the end runs behind that on a thread that nobody waits for, since it may wait for those who close: {@code System.exit} does, for its hooks.
+ * A handler or plugin that has called {@code System.exit} does not come back either: where it is all that is left, nobody waits for it.
  */
 final class Shutdown {
     /** How long a thread is waited for before it is looked again whether it is one to be waited for. */
     private static final int LOOK_MILLIS = 10;
+
+    /** How often it is looked whether all that is left is in {@code System.exit}. */
+    private static final long EXIT_LOOK_MILLIS = 100;
+
+    /** Once it is no longer waited for sessions: in so long a loop, or a handler, that nobody holds up has ended or begun to. */
+    private static final long FORCED_MILLIS = 500;
 
     private final Running server;
     private final Transport transport;
@@ -167,29 +179,82 @@ final class Shutdown {
         if (endsWithin(patience)) {
             return true;
         }
-        server.runners().forEach(Thread::interrupt);
-        if (endsWithin(patience)) {
-            return true;
+        List<Thread> left = exiting();
+        if (left.isEmpty()) {
+            server.runners().forEach(Thread::interrupt);
+            if (endsWithin(patience)) {
+                return true;
+            }
+            left = exiting();
         }
-        for (Thread stuck : server.runners()) {
+        boolean exits = !left.isEmpty();
+        return endsWithout(exits ? left : server.runners(), exits, patience);
+    }
+
+    /** Leaves these threads behind. False if a loop was, too. */
+    private boolean endsWithout(List<Thread> left, boolean exits, long patience) {
+        for (Thread stuck : left) {
+            String what = exits
+                    ? ": a handler or plugin has called System.exit, which waits for this close"
+                    : ": a handler or plugin does not return";
             server.log().log(
-                    Level.ERROR,
+                    exits ? Level.INFO : Level.ERROR,
                     Log.Topic.LIFE,
-                    () -> stuck.getName()
-                            + ": a handler or plugin does not return, the server ends without it; it stands at "
+                    () -> stuck.getName() + what + ", the server ends without it; it stands at "
                             + Arrays.toString(stuck.getStackTrace()));
         }
         forced = true;
         server.signalLoops();
-        if (endsWithin(patience)) {
-            return true;
-        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(patience, 2 * FORCED_MILLIS));
+        int before;
+        do {
+            before = loopsLeft.get();
+            if (isEndedWithin(FORCED_MILLIS)) {
+                return true;
+            }
+        } while ((loopsLeft.get() < before || !left.containsAll(ending)) && System.nanoTime() < end);
         server.plugins().stop(server.server());
         ended.complete(null);
         return false;
     }
 
+    /** False after that time, and sooner if it would wait for threads that wait for the caller. */
     private boolean endsWithin(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = millis; left > 0 && exiting().isEmpty(); ) {
+            if (isEndedWithin(Math.min(left, EXIT_LOOK_MILLIS))) {
+                return true;
+            }
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        }
+        return ended.isDone();
+    }
+
+    /** The threads in {@code System.exit}, if the JVM waits for its hooks and all that is left of this server waits for those threads. */
+    private List<Thread> exiting() {
+        try {
+            // Never one of them: this asks whether they have begun.
+            Runtime.getRuntime().removeShutdownHook(watcher);
+            return List.of();
+        } catch (IllegalStateException begunToExit) {
+            Map<Thread, Boolean> seen = new HashMap<>();
+            Predicate<Thread> exits = thread -> seen.computeIfAbsent(thread, Shutdown::isExiting);
+            return server.isLeftTo(exits)
+                    ? server.runners().stream().filter(exits).toList()
+                    : List.of();
+        }
+    }
+
+    private static boolean isExiting(Thread thread) {
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (frame.getMethodName().equals("exit") && frame.getClassName().equals(Runtime.class.getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isEndedWithin(long millis) {
         boolean interrupted = false;
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         try {
@@ -248,7 +313,12 @@ final class Shutdown {
 
     private void finish() {
         try {
-            server.dispatcher().close(server.limits().closeTimeout());
+            // What was left behind will not end.
+            server.dispatcher()
+                    .close(
+                            forced
+                                    ? Duration.ofMillis(FORCED_MILLIS)
+                                    : server.limits().closeTimeout());
             server.plugins().stop(server.server());
         } finally {
             ended.complete(null);

@@ -21,6 +21,12 @@ final class Startup {
         return thread == telling;
     }
 
+    /** The thread that a plugin is told of the start on now. Any thread. */
+    @Nullable
+    Thread runner() {
+        return telling;
+    }
+
     /**
      * The accepting loop is the last to start, so that nobody comes before all are there. If one does not, all end by the usual way; those
      * that have no thread end on this one.

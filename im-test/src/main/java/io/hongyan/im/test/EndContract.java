@@ -102,11 +102,10 @@ abstract class EndContract extends ServerTest {
         assertEquals(List.of(false, false, false), daemons);
     }
 
-    @Test
-    @Tag("D3")
-    void shouldEndTheJvmWhenItsEndExitsAndAHookCloses() throws Exception {
-        try (ExitingJvm jvm = ExitingJvm.start(transport)) {
-            jvm.tell("close");
+    /** Whoever exits waits for the hooks, and a hook that closes does not wait for whoever exits. */
+    private void requireExitedBy(ExitingJvm.By by) throws Exception {
+        try (ExitingJvm jvm = ExitingJvm.start(transport, by)) {
+            jvm.begin();
 
             assertEquals(ExitingJvm.STATUS, jvm.awaitExit());
         }
@@ -114,8 +113,38 @@ abstract class EndContract extends ServerTest {
 
     @Test
     @Tag("D3")
+    void shouldEndTheJvmWhenItsEndExitsAndAHookCloses() throws Exception {
+        requireExitedBy(ExitingJvm.By.END);
+    }
+
+    @Test
+    @Tag("D3")
+    void shouldEndTheJvmWhenAHandlerExitsAndAHookCloses() throws Exception {
+        requireExitedBy(ExitingJvm.By.HANDLER);
+    }
+
+    @Test
+    @Tag("D3")
+    void shouldEndTheJvmWhenAHandlerOnTheLoopExitsAndAHookCloses() throws Exception {
+        requireExitedBy(ExitingJvm.By.HANDLER_ON_LOOP);
+    }
+
+    @Test
+    @Tag("D3")
+    void shouldEndTheJvmWhenAPluginExitsAtTheStartAndAHookCloses() throws Exception {
+        requireExitedBy(ExitingJvm.By.ON_START);
+    }
+
+    @Test
+    @Tag("D3")
+    void shouldEndTheJvmWhenAPluginExitsAtTheEndAndAHookCloses() throws Exception {
+        requireExitedBy(ExitingJvm.By.ON_STOP);
+    }
+
+    @Test
+    @Tag("D3")
     void shouldEndTheJvmWhenAHookClosesAndItsEndExits() throws Exception {
-        try (ExitingJvm jvm = ExitingJvm.start(transport)) {
+        try (ExitingJvm jvm = ExitingJvm.start(transport, ExitingJvm.By.END)) {
             jvm.terminate();
 
             assertEquals(TERMINATED_BY_SIGTERM, jvm.awaitExit());
