@@ -14,7 +14,7 @@ public record AttributeKey<T>(String name, Class<T> type) {
     /** Checks both components. */
     public AttributeKey {
         Objects.requireNonNull(type, "type");
-        if (name.isEmpty()) {
+        if (Objects.requireNonNull(name, "name").isEmpty()) {
             throw new IllegalArgumentException("attribute name must not be empty");
         }
     }

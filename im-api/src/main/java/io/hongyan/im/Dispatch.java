@@ -4,7 +4,7 @@ package io.hongyan.im;
 public enum Dispatch {
     /**
      * Each session's callbacks run one at a time on a virtual thread and may block; on a Java without virtual threads
-     * (before 21) they share a pool of 64 platform threads. The default.
+     * (before 21) they share a pool of 64 platform threads: while 64 block, those of other sessions wait. The default.
      */
     VIRTUAL_THREADS,
     /**

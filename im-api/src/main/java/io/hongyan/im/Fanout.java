@@ -27,7 +27,8 @@ public interface Fanout {
      * @param overflow members that did not get it because a bound was reached, theirs or their loop's; of a {@linkplain
      *     Message#asVolatile() volatile} message those that were passed over
      * @param closed members that were closed or closing
-     * @param refused members whose protocol cannot carry it (binary to a line client)
+     * @param refused members whose protocol cannot carry it (binary to a line client), or for whom it alone is larger than {@link
+     *     Limits#outboundLimitBytes()}
      */
     record Counts(int accepted, int overflow, int closed, int refused) {}
 }

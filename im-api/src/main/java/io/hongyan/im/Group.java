@@ -31,6 +31,7 @@ public interface Group {
      *
      * @param session a session of this server
      * @return true if it was a member
+     * @throws IllegalArgumentException if the session is of another server
      */
     boolean leave(ClientSession session);
 
@@ -48,7 +49,8 @@ public interface Group {
     /**
      * Sends a message to every member.
      *
-     * @param message the message; encoded once for each protocol spoken in the group
+     * @param message the message; encoded once for each protocol spoken in the group. A member whose protocol cannot carry it, or whose
+     *     {@link Limits#outboundLimitBytes()} it passes by itself, counts as {@linkplain Fanout.Counts#refused() refused}; nothing is thrown
      * @return what becomes of it
      */
     Fanout send(Message message);

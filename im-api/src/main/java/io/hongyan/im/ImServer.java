@@ -5,6 +5,7 @@ import io.hongyan.im.spi.Protocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -77,6 +78,7 @@ public interface ImServer extends AutoCloseable {
      * @throws IllegalArgumentException as {@link ClientSession#send(Message)}
      */
     default SendResult send(String id, Message message) {
+        Objects.requireNonNull(message, "message");
         Optional<ClientSession> session = session(id);
         return session.isPresent() ? session.get().send(message) : SendResult.CLOSED;
     }
@@ -281,7 +283,8 @@ public interface ImServer extends AutoCloseable {
         Builder classLoader(ClassLoader loader);
 
         /**
-         * Starts the server; it is bound when this returns.
+         * Starts the server; it is bound when this returns. A builder can be started again: that is another server, with the same handler,
+         * plugins and protocols. With port 0 it gets a free port of its own; on any other it cannot listen while the first one does.
          *
          * @return the running server
          * @throws IOException if it cannot listen, such as {@link java.net.BindException}, or has no thread for a loop; nothing is left

@@ -38,7 +38,7 @@ public final class Limits {
     }
 
     /**
-     * The largest message a peer may send.
+     * The largest message a peer may send. What the host sends is not measured by it, but by {@link #outboundLimitBytes()}.
      *
      * @return bytes of payload; 1 to 2^30
      */
@@ -57,7 +57,9 @@ public final class Limits {
     }
 
     /**
-     * How much output of one session may be accepted and not yet written.
+     * How much output of one session may be accepted and not yet written. One message that is larger by itself can never be sent:
+     * {@link ClientSession#send(Message)} throws {@link IllegalArgumentException}, and a {@link Group} counts each member whose limit it
+     * passes as {@linkplain Fanout.Counts#refused() refused}.
      *
      * @return encoded bytes, each message counting at least 64; 1,024 to 2^30
      */
@@ -167,7 +169,7 @@ public final class Limits {
     }
 
     /**
-     * These limits with another {@link #maxMessageBytes()}.
+     * These limits with another {@link #maxMessageBytes()}, which is about what comes in.
      *
      * @param bytes 1 to 2^30
      * @return the changed limits

@@ -59,7 +59,7 @@ public final class Message {
      * @throws IllegalArgumentException if the text has an unpaired surrogate, which UTF-8 cannot carry
      */
     public static Message text(String text) {
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        byte[] utf8 = Objects.requireNonNull(text, "text").getBytes(StandardCharsets.UTF_8);
         requirePairedSurrogates(text);
         return whole(utf8, true);
     }
@@ -72,7 +72,7 @@ public final class Message {
      * @throws IllegalArgumentException if they are not valid UTF-8
      */
     public static Message text(ByteBuffer utf8) {
-        byte[] copy = copyOf(utf8);
+        byte[] copy = copyOf(Objects.requireNonNull(utf8, "utf8"));
         Utf8Validator validator = new Utf8Validator();
         if (!validator.update(copy, 0, copy.length) || !validator.isComplete()) {
             throw new IllegalArgumentException("text of " + copy.length + " bytes is not valid UTF-8");
@@ -87,7 +87,7 @@ public final class Message {
      * @return the message
      */
     public static Message binary(byte[] bytes) {
-        return whole(bytes.clone(), false);
+        return whole(Objects.requireNonNull(bytes, "bytes").clone(), false);
     }
 
     /**
@@ -97,7 +97,7 @@ public final class Message {
      * @return the message
      */
     public static Message binary(ByteBuffer bytes) {
-        return whole(copyOf(bytes), false);
+        return whole(copyOf(Objects.requireNonNull(bytes, "bytes")), false);
     }
 
     /**
@@ -112,7 +112,9 @@ public final class Message {
      * @throws IndexOutOfBoundsException if the payload is not within the wire
      */
     public static Message received(Encoder by, Wire wire, int offset, int length, boolean text) {
-        Objects.checkFromIndexSize(offset, length, wire.length());
+        Objects.requireNonNull(by, "by");
+        Objects.checkFromIndexSize(
+                offset, length, Objects.requireNonNull(wire, "wire").length());
         return new Message(wire, offset, length, text, new Encoded(by, wire, NONE));
     }
 
@@ -198,6 +200,7 @@ public final class Message {
      * @throws IllegalArgumentException if the protocol cannot carry this message
      */
     public Wire wire(Encoder encoder) {
+        Objects.requireNonNull(encoder, "encoder");
         if (original != null) {
             return original.wire(encoder);
         }

@@ -5,7 +5,7 @@ package io.hongyan.im;
  *
  * <p>For each session the calls are {@code onOpen, (onMessage | onWritable | onError)*, onClose}: one at a time, in order,
  * each seeing what the one before wrote to memory; {@code onClose} exactly once and last. Calls for different sessions run
- * at the same time. {@link Dispatch} says on which threads. No callback is called from inside another one: {@code send}
+ * at the same time. {@link Dispatch} says on which threads, and so whether they may block. No callback is called from inside another one: {@code send}
  * and {@code close} only take note.
  *
  * <p>Whatever a callback throws costs that session, never the server: {@code onError} is called with it, then the

@@ -65,7 +65,7 @@ final class ServerBuilder implements ImServer.Builder {
 
     @Override
     public ImServer.Builder listen(String name, int number, Limits bounds, String... names) {
-        return listen(name, number, Optional.of(bounds), names);
+        return listen(name, number, Optional.of(Objects.requireNonNull(bounds, "limits")), names);
     }
 
     private ImServer.Builder listen(String name, int number, Optional<Limits> bounds, String... names) {
@@ -185,8 +185,11 @@ final class ServerBuilder implements ImServer.Builder {
     }
 
     private static List<String> requireNames(String... names) {
-        if (names.length == 0) {
+        if (Objects.requireNonNull(names, "protocols").length == 0) {
             throw new IllegalArgumentException("protocols must name at least one, such as \"auto\" or \"line\"");
+        }
+        for (String name : names) {
+            Objects.requireNonNull(name, "protocols");
         }
         return List.of(names);
     }

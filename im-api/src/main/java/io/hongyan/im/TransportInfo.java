@@ -1,6 +1,7 @@
 package io.hongyan.im;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Which transport serves, and why.
@@ -13,9 +14,11 @@ import java.util.List;
  *     what is missing. Empty if this one was asked for by name: then there was no choice
  */
 public record TransportInfo(String name, String why, List<String> passedOver) {
-    /** Copies the list. */
+    /** Checks the components and copies the list. */
     public TransportInfo {
-        passedOver = List.copyOf(passedOver);
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(why, "why");
+        passedOver = List.copyOf(Objects.requireNonNull(passedOver, "passedOver"));
     }
 
     @Override

@@ -92,6 +92,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
 
         @Override
         public boolean contains(ClientSession session) {
+            Objects.requireNonNull(session, "session");
             ShardedGroup group = groups.byName.get(name);
             return group != null && group.contains(membership(session, group));
         }
@@ -104,6 +105,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
 
         /** A plugin may have wrapped a session; that is not one of ours. */
         private Member own(ClientSession session) {
+            Objects.requireNonNull(session, "session");
             if (session instanceof Member ours && ours.server() == server) {
                 return ours;
             }
@@ -118,7 +120,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
     }
 
     /** What a session has to do with a group; a plugin may have wrapped it, then it is not one of ours. */
-    private static @Nullable Membership membership(@Nullable ClientSession session, ShardedGroup group) {
+    private static @Nullable Membership membership(ClientSession session, ShardedGroup group) {
         return session instanceof Member ours ? ours.membershipIn(group) : null;
     }
 
@@ -146,11 +148,13 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
 
         @Override
         public boolean join(ClientSession session) {
+            Objects.requireNonNull(session, "session");
             return false;
         }
 
         @Override
         public boolean leave(ClientSession session) {
+            Objects.requireNonNull(session, "session");
             return false;
         }
 
@@ -172,7 +176,7 @@ final class Groups implements ShardedGroup.Directory, Memberships.Directory {
 
         @Override
         public boolean contains(ClientSession session) {
-            return group.contains(membership(session, group));
+            return group.contains(membership(Objects.requireNonNull(session, "session"), group));
         }
 
         @Override

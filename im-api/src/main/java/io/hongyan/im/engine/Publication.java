@@ -88,6 +88,12 @@ final class Publication implements Fanout {
         }
     }
 
+    @Override
+    public String toString() {
+        return message + " to " + members + " members, "
+                + (completion.isDone() ? completion.join() : "not all queued yet");
+    }
+
     static int slotOf(SendResult result) {
         return switch (result) {
             case ACCEPTED -> ACCEPTED;

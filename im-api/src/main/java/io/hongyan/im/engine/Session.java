@@ -76,6 +76,7 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     @Override
     public SendResult send(Message message) {
+        Objects.requireNonNull(message, "message");
         if (!isOpen()) {
             return SendResult.CLOSED;
         }
@@ -246,8 +247,9 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     @Override
     public void abort(CloseReason reason) {
+        Objects.requireNonNull(reason, "reason");
         aborted = true;
-        CLOSING.compareAndSet(this, null, Objects.requireNonNull(reason, "reason"));
+        CLOSING.compareAndSet(this, null, reason);
         orderClose();
     }
 
@@ -338,17 +340,21 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     @Override
     public <T> Optional<T> attribute(AttributeKey<T> key) {
+        Objects.requireNonNull(key, "key");
         Belongings mine = belongings;
         return mine == null ? Optional.empty() : mine.get(key);
     }
 
     @Override
     public <T> Optional<T> attribute(AttributeKey<T> key, T value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
         return ownBelongings().put(key, value);
     }
 
     @Override
     public <T> Optional<T> removeAttribute(AttributeKey<T> key) {
+        Objects.requireNonNull(key, "key");
         Belongings mine = belongings;
         return mine == null ? Optional.empty() : mine.remove(key);
     }

@@ -1,6 +1,7 @@
 package io.hongyan.im.spi;
 
 import io.hongyan.im.CloseReason;
+import java.util.Objects;
 
 /** A peer broke a rule of its protocol. The session closes with {@link #reason()}, of which the peer is told. */
 public final class ProtocolException extends Exception {
@@ -25,9 +26,9 @@ public final class ProtocolException extends Exception {
      * @param lastWords the last bytes the peer gets, in place of {@link Encoder#closing}; for a handshake that fails, above all
      */
     public ProtocolException(CloseReason reason, Wire lastWords) {
-        super(reason.text(), null, false, false);
+        super(Objects.requireNonNull(reason, "reason").text(), null, false, false);
         this.reason = reason;
-        this.lastWords = lastWords;
+        this.lastWords = Objects.requireNonNull(lastWords, "lastWords");
     }
 
     /**

@@ -6,6 +6,7 @@ import io.hongyan.im.MessageHandler;
 import io.hongyan.im.TransportInfo;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that a transport needs to know to serve; validated by the builder that made it.
@@ -28,10 +29,14 @@ public record ServerConfig(
         Limits limits,
         TransportInfo transport) {
 
-    /** Copies the lists. */
+    /** Checks the components and copies the lists. */
     public ServerConfig {
-        listeners = List.copyOf(listeners);
-        plugins = List.copyOf(plugins);
+        listeners = List.copyOf(Objects.requireNonNull(listeners, "listeners"));
+        Objects.requireNonNull(handler, "handler");
+        plugins = List.copyOf(Objects.requireNonNull(plugins, "plugins"));
+        Objects.requireNonNull(dispatch, "dispatch");
+        Objects.requireNonNull(limits, "limits");
+        Objects.requireNonNull(transport, "transport");
     }
 
     /**
@@ -42,9 +47,11 @@ public record ServerConfig(
      * @param limits the bounds of its sessions; those on the whole server are of {@link ServerConfig#limits()}
      */
     public record Listener(InetSocketAddress address, List<Protocol> protocols, Limits limits) {
-        /** Copies the list. */
+        /** Checks the components and copies the list. */
         public Listener {
-            protocols = List.copyOf(protocols);
+            Objects.requireNonNull(address, "address");
+            protocols = List.copyOf(Objects.requireNonNull(protocols, "protocols"));
+            Objects.requireNonNull(limits, "limits");
         }
     }
 }

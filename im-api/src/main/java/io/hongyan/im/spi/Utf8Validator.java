@@ -3,6 +3,7 @@ package io.hongyan.im.spi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * Checks bytes for being UTF-8 as they come, and fails at the first byte that no valid text can have there. The table is that of
@@ -32,6 +33,7 @@ public final class Utf8Validator {
      * @return false if they cannot be part of valid text; then this object is of no more use
      */
     public boolean update(byte[] bytes, int from, int to) {
+        Objects.requireNonNull(bytes, "bytes");
         int i = from;
         while (i < to) {
             if (missing == 0) {

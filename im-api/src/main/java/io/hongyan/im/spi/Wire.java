@@ -45,7 +45,8 @@ public final class Wire {
      * @return how many were copied
      */
     public int copyTo(int from, ByteBuffer target) {
-        int count = Math.min(bytes.length - from, target.remaining());
+        int count = Math.min(
+                bytes.length - from, Objects.requireNonNull(target, "target").remaining());
         target.put(bytes, from, count);
         return count;
     }

@@ -15,6 +15,7 @@ import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import io.hongyan.im.Overflow;
 import io.hongyan.im.Protocols;
 import io.hongyan.im.spi.Decoder;
 import io.hongyan.im.spi.Encoder;
@@ -304,5 +305,28 @@ abstract class GroupContract extends ServerTest {
             member.client().expectLine("once");
         }
         assertEquals(1, protocol.encoded.get());
+    }
+
+    /** One message that is larger than all that may wait. */
+    @EachDispatch
+    @Tag("B1")
+    void shouldThrowToASessionAndCountAsRefusedInAGroupWhatIsOverTheLimitByItself(Dispatch dispatch) throws Exception {
+        RecordingHandler handler = recording(IGNORE);
+        ImServer server =
+                start(server(dispatch, handler).limits(Limits.defaults().withOutbound(1024, 10, Overflow.CLOSE)));
+        List<Member> members = members(server, handler, 2);
+        Message large = Message.text("x".repeat(1025));
+
+        IllegalArgumentException thrown = assertThrows(
+                IllegalArgumentException.class, () -> members.get(0).session().send(large));
+        Fanout.Counts counts =
+                Await.result("the counts", server.all().send(large).counts());
+
+        assertTrue(thrown.toString().contains("outboundLimitBytes is 1024"), thrown.toString());
+        assertEquals(new Fanout.Counts(0, 0, 0, 2), counts);
+        server.all().send("small");
+        for (Member member : members) {
+            member.client().expectLine("small");
+        }
     }
 }

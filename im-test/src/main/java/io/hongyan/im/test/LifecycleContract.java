@@ -301,6 +301,19 @@ abstract class LifecycleContract extends ServerTest {
         assertEquals(1, two.sessions().size());
     }
 
+    /** On port 0 each has one of its own. */
+    @EachDispatch
+    void shouldStartAnotherServerWhenABuilderIsStartedAgain(Dispatch dispatch) throws Exception {
+        ImServer.Builder builder = server(dispatch, ECHO);
+
+        ImServer one = start(builder);
+        ImServer two = start(builder);
+
+        assertNotEquals(one.port(), two.port());
+        one.close();
+        client(two).echo("still there");
+    }
+
     @Test
     void shouldServeIpv6() throws Exception {
         assumeIpv6();
