@@ -178,12 +178,14 @@ final class Opening implements Decoder.Sink {
         station.log().log(Level.WARNING, Log.Topic.CALLBACK, () -> who + what);
     }
 
-    /** Time is up; answers what the peer is told. */
+    /** Time is up, and nobody is waited for any more; answers what the peer is told. */
     Wire timeOut() {
         Admitting<?> asked = admitting;
         if (asked == null) {
             return Wire.EMPTY;
         }
+        asked.forget();
+        admitting = null;
         report(asked, " did not answer in time");
         return asked.admission().unanswered();
     }

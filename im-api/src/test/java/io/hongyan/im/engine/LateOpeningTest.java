@@ -81,6 +81,24 @@ class LateOpeningTest {
         assertTrue(silent.isClosed(), "it waits for ever");
     }
 
+    /** A peer that has ended its output may still be let in, but not for ever; and what is answered too late is nobody's matter. */
+    @Test
+    void shouldEndAConnectionWhenItsOutputHasEndedAndWhoIsAskedAboutItNeverAnswers() {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        ScriptedServer server =
+                ScriptedServer.Setup.onLoop().protocols(third.asks(answer)).start(handler);
+        ScriptedConnection ended = server.offer().endsOutput();
+
+        server.pass(Limits.defaults().handshakeTimeout());
+        server.pass(Duration.ofMillis(150));
+
+        assertTrue(ended.isClosed(), "it waits for ever");
+        answer.completeExceptionally(new IllegalStateException("too late"));
+        server.settle();
+        assertEquals(1, server.server().stats().errors(), "errors");
+        requireAllEnded(server);
+    }
+
     /** Its last words cannot be written, and are not tried again and again until the time to close is over. */
     @Test
     void shouldNotSpinWhenTheLastWordsOfAnUnopenedConnectionCannotBeWritten() {
