@@ -13,6 +13,11 @@ interface Actor {
         return false;
     }
 
+    /** Whether it shares memory with loops and handlers; clients and the network do not. */
+    default boolean sharesMemory() {
+        return true;
+    }
+
     /** How long until it can act if nothing else happens; Long.MAX_VALUE for ever. */
     default long nanosToNext() {
         return Long.MAX_VALUE;

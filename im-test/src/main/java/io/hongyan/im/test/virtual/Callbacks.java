@@ -10,6 +10,7 @@ final class Callbacks implements Actor, Dispatcher {
     private final Simulation simulation;
     private final boolean onLoop;
     private final List<Runnable> waiting = new ArrayList<>();
+    private int running;
 
     Callbacks(Simulation simulation, boolean onLoop) {
         this.simulation = simulation;
@@ -28,7 +29,17 @@ final class Callbacks implements Actor, Dispatcher {
 
     @Override
     public void act() {
-        waiting.remove(simulation.choose(waiting.size())).run();
+        running++;
+        try {
+            waiting.remove(simulation.choose(waiting.size())).run();
+        } finally {
+            running--;
+        }
+    }
+
+    /** Whether a turn of some handler has been ordered or is under way. */
+    boolean isBusy() {
+        return running > 0 || !waiting.isEmpty();
     }
 
     @Override

@@ -16,6 +16,9 @@ final class Link {
     /** Written by the server, and not yet taken by the client. */
     final Pipe toClient = new Pipe();
 
+    /** Bytes that the client has taken. */
+    long taken;
+
     /** The client's end is closed; nothing is taken any more. */
     boolean clientClosed;
 
@@ -31,6 +34,9 @@ final class Link {
 
     /** An RST has come to the client: what it has not taken is lost. */
     boolean resetByServer;
+
+    /** The network has reset it. */
+    boolean broken;
 
     Link(InetSocketAddress client, InetSocketAddress server) {
         this.client = client;
@@ -85,6 +91,11 @@ final class Link {
 
     boolean isOnItsWay() {
         return !toServer.isEmpty() || (clientEnded && !clientEndArrived && !resetByClient);
+    }
+
+    /** Whether the server has not read all that the client has sent. */
+    boolean isBeingHeard() {
+        return !toServer.isEmpty() || !arrived.isEmpty();
     }
 
     // ---- the server's end

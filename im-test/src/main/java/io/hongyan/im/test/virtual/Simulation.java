@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A world of loops, callbacks, clients and a network in which one thing happens at a time, and a seed decides what comes next. The same
@@ -36,6 +38,9 @@ final class Simulation implements Fate {
         return thread;
     });
 
+    /** For whom a thread takes a step now; null between steps. */
+    private static final ThreadLocal<@Nullable Simulation> ACTING = new ThreadLocal<>();
+
     /** Acts for one who is preempted or waits. */
     private static final class Hand extends Thread {
         Hand(Runnable task) {
@@ -55,8 +60,20 @@ final class Simulation implements Fate {
     private volatile boolean strangers;
 
     private Faults faults;
+
+    /** Times in 1,000 that others go on between two looks of the engine at what threads share, where these tell. */
+    private int overtaking;
+
+    /** Times in 1,000 that handlers leave their turn to others, except where they overtake. */
+    private int idling;
+
+    /** Locks that the one who acts holds: nobody may go on, since who wants them would never get them. */
+    private int locksHeld;
+
     private long nowNanos;
     private int depth;
+    private boolean waited;
+    private int jumps;
     private int stepsSinceTimePassed;
 
     Simulation(long seed, Faults faults) {
@@ -82,6 +99,7 @@ final class Simulation implements Fate {
         note("network", "resets " + link.client.getPort());
         link.reset();
         link.resetByServer = true;
+        link.broken = true;
     }
 
     /** What the engine did and must not. */
@@ -108,15 +126,30 @@ final class Simulation implements Fate {
         faults = from;
     }
 
+    void overtaking(int perMille) {
+        overtaking = perMille;
+    }
+
+    void idling(int perMille) {
+        idling = perMille;
+    }
+
     // ---- what happens next
 
     /** One of those who can act does; false if nobody can. */
     boolean step() {
+        boolean idle = idling > 0 && random.nextInt(1000) < idling;
+        return (idle && step(actor -> !(actor instanceof Callbacks))) || step(actor -> true);
+    }
+
+    private boolean step(Predicate<Actor> whom) {
         List<Actor> able = new ArrayList<>(actors.size());
         boolean someOver = false;
         for (Actor actor : actors) {
             if (actor.canAct()) {
-                able.add(actor);
+                if (whom.test(actor)) {
+                    able.add(actor);
+                }
             } else {
                 someOver |= actor.isOver();
             }
@@ -131,12 +164,23 @@ final class Simulation implements Fate {
             throw new AssertionError("still busy after " + SPIN + " steps in which no time has passed:\n"
                     + transcript.last(LINES_SHOWN));
         }
-        able.get(choose(able.size())).act();
+        act(able.get(choose(able.size())));
         if (strikes(Fault.CLOCK_JUMP)) {
+            jumps++;
             nowNanos += random.nextLong(LONGEST_JUMP);
             note("clock", "jumps");
         }
         return true;
+    }
+
+    private void act(Actor actor) {
+        Simulation outer = ACTING.get();
+        ACTING.set(this);
+        try {
+            actor.act();
+        } finally {
+            ACTING.set(outer);
+        }
     }
 
     /** Until nobody can act before time passes. */
@@ -167,7 +211,12 @@ final class Simulation implements Fate {
         }
     }
 
-    /** To the next moment that a loop waits for; false if there is none up to the end. */
+    /** To the next moment that somebody waits for; false if nobody does. */
+    boolean passTime() {
+        return passTime(nowNanos + LONGEST_WAIT);
+    }
+
+    /** The same; false if there is none up to the end. */
     private boolean passTime(long end) {
         long least = Long.MAX_VALUE;
         for (Actor actor : actors) {
@@ -229,6 +278,31 @@ final class Simulation implements Fate {
         }
     }
 
+    /** Whether a turn of some handler has been ordered or is under way; where handlers run on loops that is when one has begun. */
+    boolean isHandling() {
+        return actors.stream().anyMatch(actor -> actor instanceof Callbacks callbacks && callbacks.isBusy());
+    }
+
+    /** Whom the calling thread takes a step for; null if for nobody. */
+    static @Nullable Simulation acting() {
+        return ACTING.get();
+    }
+
+    /** The engine is about to look at what threads share. */
+    void looking() {
+        if (overtaking > 0 && locksHeld == 0 && depth < DEEPEST_PREEMPTION && random.nextInt(1000) < overtaking) {
+            elsewhere(() -> step(Actor::sharesMemory));
+        }
+    }
+
+    void lockTaken() {
+        locksHeld++;
+    }
+
+    void lockGiven() {
+        locksHeld--;
+    }
+
     @Override
     public void note(String who, String what) {
         transcript.add(nowNanos - startNanos, who, what);
@@ -264,6 +338,16 @@ final class Simulation implements Fate {
         return nowNanos;
     }
 
+    /** How often the clock has jumped. */
+    int jumps() {
+        return jumps;
+    }
+
+    /** Whether time may have passed for some who had been preempted, since another waited for what was to come. */
+    boolean hasWaited() {
+        return waited;
+    }
+
     /**
      * Everybody acts, and time passes, until it is there. A thread that is none of the simulation's just waits. One who waits for
      * those that it has itself preempted does not: they go on only when it returns.
@@ -274,7 +358,8 @@ final class Simulation implements Fate {
             return;
         }
         while (!done.isDone()) {
-            if (!elsewhere(this::step) && !passTime(nowNanos + LONGEST_WAIT)) {
+            waited |= ACTING.get() != null;
+            if (!elsewhere(this::step) && !passTime()) {
                 if (depth > 0) {
                     note("somebody", "waits no longer for those that are preempted");
                     return;

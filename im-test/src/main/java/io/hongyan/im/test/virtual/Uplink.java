@@ -21,6 +21,11 @@ final class Uplink implements Actor {
     }
 
     @Override
+    public boolean sharesMemory() {
+        return false;
+    }
+
+    @Override
     public boolean isOver() {
         return link.isDead();
     }

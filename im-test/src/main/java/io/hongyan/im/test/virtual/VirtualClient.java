@@ -314,6 +314,14 @@ public final class VirtualClient {
         return link.client;
     }
 
+    Link link() {
+        return link;
+    }
+
+    boolean isReading() {
+        return reading;
+    }
+
     List<String> heard() {
         return heard;
     }
@@ -344,12 +352,18 @@ public final class VirtualClient {
         }
 
         @Override
+        public boolean sharesMemory() {
+            return false;
+        }
+
+        @Override
         public void act() {
             if (!link.resetByServer && simulation.strikes(Fault.RESET)) {
                 simulation.reset(link);
             }
             if (!link.toClient.isEmpty()) {
                 int count = simulation.some(Fault.CUT, link.toClient.size());
+                link.taken += count;
                 codec.decode(ByteBuffer.wrap(link.toClient.take(count)), this);
                 return;
             }

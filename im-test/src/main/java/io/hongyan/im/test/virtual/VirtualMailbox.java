@@ -88,6 +88,7 @@ final class VirtualMailbox implements Mailbox {
 
     @Override
     public int drainTasks(Consumer<Runnable> sink, int limit) {
+        fate.mayPreempt();
         int count = 0;
         while (count < limit) {
             Runnable next = takeTask();

@@ -8,68 +8,64 @@ import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.Message;
-import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
-import io.hongyan.im.ServerStats;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** What was ordered, what was answered and what came of it; and the laws that hold between them. */
+/** Does what is ordered, writes down what was answered and what came of it, and sees at once where a law is broken. */
 final class Book {
-    /** Of one session, by its client's address. */
-    private static final class Page {
-        final List<String> said = new ArrayList<>();
-        final List<String> handled = new ArrayList<>();
+    /** A message to a group, and for how many it was. */
+    record Published(Fanout fanout, String text, boolean isVolatile, int least, int most) {}
 
-        /** By who sent them. */
-        final Map<String, List<String>> accepted = new LinkedHashMap<>();
+    final Map<InetSocketAddress, Page> pages = new LinkedHashMap<>();
+    final List<Published> published = new ArrayList<>();
+    final Limits limits;
 
-        /** All that one thread meant for it, accepted or not, in order. */
-        final List<String> meant = new ArrayList<>();
-
-        boolean brokeARule;
-        boolean stoppedReading;
-        boolean reset;
-        boolean ended;
-        boolean aborted;
-        boolean hostClosed;
-        boolean congested;
-        int writable;
-
-        boolean threw;
-        int opened;
-        int closed;
-        Code code = Code.NORMAL;
-    }
-
-    private record Published(Fanout fanout, String text) {}
-
-    private final Map<InetSocketAddress, Page> pages = new LinkedHashMap<>();
-    private final List<Published> published = new ArrayList<>();
-    private final Map<String, List<List<String>>> groupsSeen = new LinkedHashMap<>();
-    private final Limits limits;
-
-    /** Connections may break and deadlines be missed through no fault of the engine. */
-    private final boolean harsh;
-
+    private final boolean binary;
+    private final List<String> broken = new ArrayList<>();
+    private LongSupplier clock = () -> 0;
+    private IntSupplier jumps = () -> 0;
+    private int restedJumps;
     private int serial;
     private int thrown;
+    private int overlaps;
     private long handled;
-    private long told;
+    private long volatileRefusals;
     private boolean serverClosed;
 
-    Book(Limits limits, boolean harsh) {
+    Book(Limits limits, boolean binary) {
         this.limits = limits;
-        this.harsh = harsh;
+        this.binary = binary;
+    }
+
+    void goBy(LongSupplier nanoTime, IntSupplier clockJumps) {
+        clock = nanoTime;
+        jumps = clockJumps;
+    }
+
+    /** Its end begins, or it stops reading. */
+    void mayBeDeaf(Page page) {
+        page.mayBeDeaf(restedJumps);
+    }
+
+    void rests() {
+        restedJumps = jumps.getAsInt();
+    }
+
+    long now() {
+        return clock.getAsLong();
     }
 
     static void require(boolean holds, String otherwise) {
@@ -78,53 +74,67 @@ final class Book {
         }
     }
 
-    // ---- what is done
+    /** In a callback, where an error would be taken for the handler's. */
+    private void law(boolean holds, String otherwise) {
+        if (!holds) {
+            broken.add(otherwise);
+        }
+    }
 
-    private Page page(InetSocketAddress client) {
+    void verify() {
+        require(broken.isEmpty(), String.join("; ", broken));
+    }
+
+    // ---- what clients do
+
+    Page page(InetSocketAddress client) {
         return pages.computeIfAbsent(client, address -> new Page());
     }
 
-    private Page page(ClientSession session) {
+    Page page(ClientSession session) {
         return page(session.remoteAddress());
     }
 
-    void said(VirtualClient client, String text) {
-        page(client.address()).said.add(text);
+    Page page(VirtualClient client) {
+        return page(client.address());
     }
 
-    void brokeARule(VirtualClient client) {
-        page(client.address()).brokeARule = true;
+    void connected(VirtualClient client) {
+        page(client).client = Optional.of(client);
+        page(client).connectedAt = now();
     }
 
-    void stoppedReading(VirtualClient client) {
-        page(client.address()).stoppedReading = true;
-    }
-
-    void reset(VirtualClient client) {
-        page(client.address()).reset = true;
-    }
-
-    void ended(VirtualClient client) {
-        page(client.address()).ended = true;
-    }
-
-    void close(ClientSession session) {
-        page(session).hostClosed = true;
-        session.close(Host.OUT);
-    }
-
-    void writable(ClientSession session) {
-        page(session).writable++;
-    }
-
-    void abort(ClientSession session) {
-        page(session).hostClosed = true;
-        page(session).aborted = true;
-        session.abort(Host.OUT);
-    }
+    // ---- what is told to the handler
 
     void opened(ClientSession session) {
-        page(session).opened++;
+        Page page = page(session);
+        page.opened++;
+        page.openedAt = now();
+        page.session = Optional.of(session);
+        String name = session.principal().map(Principal::getName).orElse("");
+        if (page.asked) {
+            law(page.answer == Porter.Answer.WELCOME, session + " is open, the porter's answer was " + page.answer);
+            page.principal = WaryProtocol.nameOf(session.remoteAddress());
+        }
+        law(name.equals(page.principal), session + " is " + name + ", not " + page.principal);
+    }
+
+    /** A session is told once who it is. */
+    void name(ClientSession session) {
+        Page page = page(session);
+        String name = "p" + ++serial;
+        boolean refused = false;
+        try {
+            session.principal(new WaryProtocol.Name(name));
+        } catch (IllegalStateException e) {
+            refused = true;
+        }
+        law(refused != page.principal.isEmpty(), session + " was named twice, " + page.principal + " and " + name);
+        if (!refused) {
+            page.principal = name;
+        }
+        String now = session.principal().map(Principal::getName).orElse("");
+        law(now.equals(page.principal), session + " is " + now + ", was told that it is " + page.principal);
     }
 
     void handled(ClientSession session, String text) {
@@ -132,237 +142,221 @@ final class Book {
         handled++;
     }
 
+    long handled() {
+        return handled;
+    }
+
+    void writable(ClientSession session) {
+        page(session).writable++;
+    }
+
     void throwing(ClientSession session) {
         page(session).threw = true;
+        mayBeDeaf(page(session));
         thrown++;
-    }
-
-    void closing(ImServer server) {
-        serverClosed = true;
-        server.close();
-    }
-
-    void serverCloses() {
-        serverClosed = true;
-    }
-
-    void closed(ClientSession session, CloseReason reason) {
-        require(
-                serverClosed || reason.code() != Code.GOING_AWAY,
-                session + " was told that the server goes, and it does not");
-        page(session).closed++;
-        page(session).code = reason.code();
-    }
-
-    private static Message message(String text, boolean binary) {
-        return binary ? Message.binary(text.getBytes(StandardCharsets.UTF_8)) : Message.text(text);
-    }
-
-    void send(String who, ClientSession to, boolean binary) {
-        String text = padded("d " + who + " " + ++serial);
-        page(to).meant.add(text);
-        if (to.send(message(text, binary)) == SendResult.ACCEPTED) {
-            page(to).accepted.computeIfAbsent(who, w -> new ArrayList<>()).add(text);
-        }
-        page(to).congested |= !to.isWritable();
-    }
-
-    /** Some are longer than what the shortest message costs. */
-    private String padded(String text) {
-        return serial % 3 == 0 ? text + " " + "x".repeat(serial % 97) : text;
-    }
-
-    void publish(String who, Group group, boolean binary) {
-        String text = "g " + who + " " + ++serial + " " + (group.name().isEmpty() ? "all" : group.name());
-        for (ClientSession member : group.members()) {
-            page(member).meant.add(text);
-        }
-        published.add(new Published(group.send(message(text, binary)), text));
-    }
-
-    // ---- the laws
-
-    void checkBound(Collection<ClientSession> sessions) {
-        for (ClientSession session : sessions) {
-            long pending = session.pendingBytes();
-            require(pending >= 0 && pending <= limits.outboundLimitBytes(), pending + " bytes are pending");
-        }
-    }
-
-    boolean isServerClosed() {
-        return serverClosed;
-    }
-
-    /** What is decoded and not handled stays within its bound for each session. */
-    void checkInbound(ServerStats stats) {
-        long waiting = stats.messagesIn() - stats.discardedIn() - handled;
-        require(
-                waiting <= (long) pages.size() * limits.inboundLimitMessages(),
-                waiting + " messages wait for " + pages.size() + " handlers");
     }
 
     int thrown() {
         return thrown;
     }
 
-    /** Each is complete, and each member has been counted once. */
-    void checkFanouts() {
-        for (Published one : published) {
-            CompletableFuture<Fanout.Counts> counts = one.fanout().counts().toCompletableFuture();
-            require(counts.isDone(), "the fate of \"" + one.text() + "\" is never known");
-            Fanout.Counts c = counts.join();
-            int sum = c.accepted() + c.overflow() + c.closed() + c.refused();
-            require(sum == one.fanout().members(), "of " + one.fanout().members() + " members " + sum + " are counted");
-        }
+    /** For how many clients the porter was asked in vain, be it that it has failed or was late. */
+    long turnedAway() {
+        return pages.values().stream()
+                .filter(page -> page.asked && page.opened == 0)
+                .count();
     }
 
-    void checkReceived(VirtualClient client, boolean strict) {
-        Page page = page(client.address());
-        boolean open = page.opened == 1 && page.closed == 0 && !client.hasEnded();
-        boolean flushed = page.closed == 1 && isFlushed(page) && !harsh;
+    void closed(ClientSession session, CloseReason reason) {
+        law(
+                serverClosed || reason.code() != Code.GOING_AWAY,
+                session + " was told that the server goes, and it does not");
+        law(
+                !session.closeFuture().toCompletableFuture().isDone(),
+                session + " has ended for those who wait for it, and onClose has not returned");
+        Page page = page(session);
+        law(
+                reason.code() != Code.POLICY || page.mayEndWith(reason.text()),
+                session + " ends with \"" + reason.text() + "\", which was not the first reason");
+        page.closed(reason, now(), jumps.getAsInt());
+    }
 
-        List<String> texts = new ArrayList<>();
-        for (Message message : client.received()) {
-            texts.add(new String(message.bytes(), StandardCharsets.UTF_8));
+    // ---- what is done to sessions
+
+    void close(ClientSession session, String who, boolean aborting) {
+        Page page = page(session);
+        Page.Closing closing = new Page.Closing("out by " + who + " " + ++serial, session.isOpen(), ++overlaps);
+        page.closings.add(closing);
+        page.hostClosed = true;
+        mayBeDeaf(page);
+        page.aborted |= aborting;
+        if (closing.wasOpen && page.closeBegan == Page.NEVER) {
+            page.closeBegan = now();
         }
-        require(new HashSet<>(texts).size() == texts.size(), client + " has received something twice: " + texts);
-        Map<String, List<String>> bySender = new HashMap<>();
-        Map<String, List<String>> byGroup = new HashMap<>();
-        Map<String, Integer> lastOf = new HashMap<>();
-        for (String text : texts) {
-            String[] parts = text.split(" ");
-            int number = Integer.parseInt(parts[2]);
-            Integer before = lastOf.put(parts[1], number);
-            require(before == null || before < number, client + " received " + before + " before \"" + text + "\"");
-            if (parts[0].equals("d")) {
-                bySender.computeIfAbsent(parts[1], f -> new ArrayList<>()).add(text);
-            } else {
-                byGroup.computeIfAbsent(parts[3], f -> new ArrayList<>()).add(text);
+        CloseReason reason = CloseReason.of(Code.POLICY, closing.text);
+        if (aborting) {
+            session.abort(reason);
+        } else {
+            session.close(reason);
+        }
+        closing.over = ++overlaps;
+        law(!session.isOpen(), session + " is open behind close");
+    }
+
+    void closeServer(ImServer server) {
+        serverClosed = true;
+        server.close();
+    }
+
+    boolean isServerClosed() {
+        return serverClosed;
+    }
+
+    void pause(ClientSession session, boolean pausing) {
+        Page page = page(session);
+        page.pauses++;
+        page.pausing++;
+        if (pausing) {
+            session.pause();
+        } else {
+            session.resume();
+        }
+        page.pausing--;
+        page.pauses++;
+        page.paused = pausing || page.pausing > 0;
+    }
+
+    void move(ClientSession session, Group group, boolean joining) {
+        Page.Place place = page(session).place(group.name());
+        boolean wasOpen = session.isOpen();
+        int before = ++place.moves;
+        boolean changed = joining ? group.join(session) : group.leave(session);
+        law(wasOpen || !joining || !changed, session + " had closed, and has joined " + group);
+        if (changed) {
+            place.joined += joining ? 1 : -1;
+        }
+        boolean isThere = group.contains(session) == joining || !session.isOpen();
+        boolean alone = ++place.moves == before + 1;
+        law(isThere || !alone, session + " is not where it went, " + group + ", " + joining);
+    }
+
+    // ---- what is sent
+
+    private Message message(String text, boolean isVolatile) {
+        Message message = binary ? Message.binary(text.getBytes(StandardCharsets.UTF_8)) : Message.text(text);
+        return isVolatile ? message.asVolatile() : message;
+    }
+
+    /** Some are longer than what the shortest message costs. */
+    void send(String who, ClientSession to) {
+        int more = serial % 3 == 0 ? serial % 97 : 0;
+        send(to, who, direct(who) + (more == 0 ? "" : " " + "x".repeat(more)), false);
+    }
+
+    void sendVolatile(String who, ClientSession to) {
+        send(to, who, direct(who), true);
+    }
+
+    /** As many bytes on the wire as there is room for, or one more. */
+    void sendToTheBrim(String who, ClientSession to) {
+        int over = serial % 4 == 0 ? 0 : 1;
+        long room = limits.outboundLimitBytes() - to.pendingBytes();
+        long wire = Math.min(room + over, limits.outboundLimitBytes());
+        sendLong(who, to, (int) wire - (binary ? 4 : 1));
+    }
+
+    void sendLong(String who, ClientSession to, int bytes) {
+        String text = direct(who) + " ";
+        send(to, who, text + "x".repeat(Math.max(0, bytes - text.length())), false);
+    }
+
+    private String direct(String who) {
+        return "d " + who + " " + ++serial;
+    }
+
+    private void send(ClientSession to, String who, String text, boolean isVolatile) {
+        Page page = page(to);
+        boolean wasOpen = to.isOpen();
+        if (isVolatile) {
+            page.volatiles.add(text);
+        } else {
+            page.meant.add(text);
+        }
+        SendResult result = to.send(message(text, isVolatile));
+        if (result == SendResult.ACCEPTED) {
+            page.accepted.computeIfAbsent(who, w -> new ArrayList<>()).add(text);
+            if (!to.isOpen()) {
+                page.overtaken.add(text);
             }
+        } else if (isVolatile && result == SendResult.OVERFLOW) {
+            volatileRefusals++;
         }
-        byGroup.forEach((group, seen) ->
-                groupsSeen.computeIfAbsent(group, g -> new ArrayList<>()).add(seen));
-        Set<String> senders = new HashSet<>(bySender.keySet());
-        senders.addAll(page.accepted.keySet());
-        for (String sender : senders) {
-            List<String> accepted = page.accepted.getOrDefault(sender, List.of());
-            List<String> received = bySender.getOrDefault(sender, List.of());
-            List<String> due =
-                    open || flushed ? accepted : accepted.subList(0, Math.min(received.size(), accepted.size()));
-            require(
-                    received.equals(due),
-                    client + " was sent " + accepted + " by " + sender + ", received " + received);
-        }
-        boolean heard = open || (page.closed == 1 && page.code == Code.PEER_CLOSED && !harsh);
-        List<String> due = heard ? page.said : page.said.subList(0, Math.min(page.handled.size(), page.said.size()));
-        require(page.handled.equals(due), client + " said " + page.said + ", handled was " + page.handled);
-        long missed = client.notices().stream().mapToLong(Book::missed).sum();
-        told += missed;
-        if (open) {
-            int meant = page.meant.size();
-            require(
-                    texts.size() + missed == meant,
-                    client + " heard " + texts.size() + " of " + meant + ", told " + missed);
-            require(!page.congested || page.writable > 0, client + " was congested, and nobody was told of the end");
-        }
-        if (flushed && page.code == Code.POLICY) {
-            boolean said = client.notices().stream().anyMatch(n -> n.startsWith("closing POLICY"));
-            require(said, client + " was not told why it was closed");
-        }
-        if (strict && open) {
-            checkPlaces(client, page.meant);
-        }
+        law(wasOpen || result == SendResult.CLOSED, to + " had closed, and took a message");
+        page.congested |= !to.isWritable();
+        checkBound(List.of(to));
     }
 
-    /** It closed in good order, and its client read to the end. */
-    private static boolean isFlushed(Page page) {
-        return !page.aborted
-                && !page.stoppedReading
-                && !page.reset
-                && (page.code == Code.POLICY || page.code == Code.PEER_CLOSED || page.code == Code.INTERNAL_ERROR);
-    }
-
-    private static long missed(String notice) {
-        return notice.startsWith("missed ") ? Long.parseLong(notice.substring("missed ".length())) : 0;
-    }
-
-    /**
-     * Everything meant for it comes in order. What is missing is told at its place; only a group's message, which is judged later than
-     * what was sent directly, is told behind all that had been accepted by then. Nothing is told too early, and in the end all.
-     */
-    private static void checkPlaces(VirtualClient client, List<String> meant) {
-        int next = 0;
-        long told = 0;
-        long direct = 0;
-        long group = 0;
-        for (String heard : client.heard()) {
-            if (heard.startsWith("missed ")) {
-                told += missed(heard);
-                continue;
+    /** @param except who is left out; null for nobody */
+    void publish(String who, Group group, @Nullable ClientSession except, boolean isVolatile) {
+        String name = group.name().isEmpty() ? "all" : group.name();
+        String text = "g " + who + " " + ++serial + " " + name;
+        Map<Page, Integer> moves = new LinkedHashMap<>();
+        pages.values().forEach(page -> moves.put(page, page.place(group.name()).moves));
+        Set<ClientSession> before = group.members();
+        Message message = message(text, isVolatile);
+        if (except != null) {
+            page(except).leftOut.add(text);
+        }
+        Fanout fanout = except == null ? group.send(message) : group.send(message, except);
+        Set<ClientSession> after = group.members();
+        Set<ClientSession> some = new HashSet<>(before);
+        some.addAll(after);
+        Set<Page> perhaps = new HashSet<>();
+        moves.forEach((page, then) -> {
+            if (then != page.place(group.name()).moves) {
+                perhaps.add(page);
             }
-            int at = next + meant.subList(next, meant.size()).indexOf(heard);
-            require(at >= next, client + " heard \"" + heard + "\" out of order, or it was not meant for it");
-            for (String missing : meant.subList(next, at)) {
-                direct += missing.startsWith("d ") ? 1 : 0;
-                group += missing.startsWith("g ") ? 1 : 0;
-            }
-            String where = client + " was told of " + told + " before \"" + heard + "\", where " + direct + " and "
-                    + group + " of groups are missing, lately " + meant.subList(next, at);
-            require(told >= direct && told <= direct + group, where);
-            next = at + 1;
-        }
-        long missing = direct + group + meant.size() - next;
-        require(told == missing, client + " misses " + missing + " in the end, was told of " + told);
-    }
-
-    /** A minute after the faults have stopped, nobody who has left or broken a rule is still served. */
-    void checkGone() {
-        pages.forEach((client, page) -> {
-            boolean gone = page.ended || page.reset || page.brokeARule || page.hostClosed || page.threw;
-            require(!gone || page.closed == page.opened, client + " has ended, and its session is still open");
         });
-    }
-
-    /** Any two members see what both see in the same order. */
-    void checkGroupOrder() {
-        groupsSeen.forEach((group, all) -> {
-            for (List<String> a : all) {
-                for (List<String> b : all) {
-                    List<String> left = new ArrayList<>(a);
-                    left.retainAll(new HashSet<>(b));
-                    List<String> right = new ArrayList<>(b);
-                    right.retainAll(new HashSet<>(a));
-                    require(left.equals(right), "members of " + group + " see " + left + " and " + right);
-                }
+        int surely = 0;
+        for (ClientSession member : some) {
+            Page page = page(member);
+            boolean sure = before.contains(member) && after.contains(member) && !perhaps.contains(page);
+            if (member == except) {
+                perhaps.remove(page);
+            } else if (isVolatile) {
+                page.volatiles.add(text);
+            } else if (sure) {
+                page.meant.add(text);
             }
-        });
+            if (!sure && member != except) {
+                perhaps.add(page);
+            } else if (member != except) {
+                surely++;
+            }
+        }
+        if (except != null) {
+            perhaps.remove(page(except));
+        }
+        perhaps.forEach(page -> (isVolatile ? page.volatiles : page.perhaps).add(text));
+        published.add(new Published(fanout, text, isVolatile, surely, surely + perhaps.size()));
     }
 
-    /** Where no session has ended, everybody was told of everything that was refused. */
-    void checkGaps(ServerStats stats) {
-        boolean allOpen = pages.values().stream().allMatch(page -> page.opened == 1 && page.closed == 0);
-        require(
-                !allOpen || told == stats.overflowed(),
-                stats.overflowed() + " messages were refused, clients were told of " + told);
+    long volatileRefusals() {
+        return volatileRefusals;
     }
 
-    /** Each session that opened has closed once, for a reason that there was. */
-    void checkEnds() {
-        pages.forEach((client, page) -> {
-            require(
-                    page.closed == page.opened && page.opened <= 1,
-                    client + " opened and closed " + page.opened + ", " + page.closed);
-            boolean due = switch (page.code) {
-                case INTERNAL_ERROR -> page.threw;
-                case PROTOCOL_ERROR, INVALID_TEXT, MESSAGE_TOO_BIG -> page.brokeARule;
-                case CONNECTION_LOST -> page.reset || harsh;
-                case PEER_CLOSED -> page.ended;
-                case POLICY -> page.hostClosed;
-                case SLOW_CONSUMER -> page.stoppedReading || harsh || limits.overflow() == Overflow.CLOSE;
-                case TIMEOUT -> !limits.firstMessageTimeout().isZero();
-                default -> true;
-            };
-            require(due, client + " was closed with " + page.code + ", for which there was no reason");
-        });
+    // ---- what holds at any moment
+
+    void checkBound(Collection<ClientSession> sessions) {
+        for (ClientSession session : sessions) {
+            long pending = session.pendingBytes();
+            law(
+                    pending >= 0 && pending <= limits.outboundLimitBytes(),
+                    pending + " bytes are pending, the most is " + limits.outboundLimitBytes());
+        }
+    }
+
+    static boolean isDirect(String text) {
+        return text.startsWith("d ");
     }
 }

@@ -1,71 +1,109 @@
 package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.ClientSession;
-import io.hongyan.im.CloseReason;
 import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/** One thread of the host application, which does things to sessions and groups. */
-final class Host implements Actor {
-    static final CloseReason OUT = CloseReason.of(CloseReason.Code.POLICY, "out");
+/** One thread of the host application, which does things to sessions and groups, also to sessions that have ended. */
+final class Host extends Sleeper {
+    private static final int MOST_AT_ONCE = 24;
+    private static final int LONG_BYTES = 90_000;
 
     private final String name;
     private final ImServer server;
-    private final Book book;
-    private final SplittableRandom random;
-    private final boolean frames;
-    private final boolean strict;
+    private final Scenario.Kind kind;
+    private final Set<ClientSession> known = new LinkedHashSet<>();
     private int left;
 
-    Host(String name, ImServer server, Book book, SplittableRandom random, boolean frames, boolean strict) {
+    Host(String name, ImServer server, Book book, SplittableRandom random, Scenario.Kind kind) {
+        super(book, random);
         this.name = name;
         this.server = server;
-        this.book = book;
-        this.random = random;
-        this.frames = frames;
-        this.strict = strict;
-        left = strict ? 300 : random.nextInt(100);
+        this.kind = kind;
+        left = kind.strict() ? 250 : random.nextInt(90);
     }
 
     @Override
-    public boolean canAct() {
+    boolean isBusy() {
         return left > 0;
     }
 
     @Override
-    public void act() {
+    void doNext() {
         left--;
         // Sessions are listed in no order.
         List<ClientSession> sessions = new ArrayList<>(server.sessions());
         sessions.sort(Comparator.comparing(ClientSession::id));
-        if (sessions.isEmpty()) {
+        known.addAll(sessions);
+        if (known.isEmpty()) {
+            sleep();
             return;
         }
-        ClientSession session = sessions.get(random.nextInt(sessions.size()));
-        Group group = server.group(random.nextBoolean() ? "red" : "blue");
-        int kind = random.nextInt(strict ? 90 : 100);
-        if (kind < 45) {
-            book.send(name, session, frames);
-        } else if (kind < 60) {
-            group.join(session);
-        } else if (kind < 65) {
-            group.leave(session);
-        } else if (kind < 85) {
-            book.publish(name, group, frames);
-        } else if (kind < 90) {
-            book.publish(name, server.all(), frames);
-        } else if (kind < 94) {
-            session.pause();
-        } else if (kind < 97) {
-            session.resume();
-        } else if (kind < 99) {
-            book.close(session);
+        List<ClientSession> some = sessions.isEmpty() || random.nextInt(10) == 0 ? List.copyOf(known) : sessions;
+        ClientSession session = some.get(random.nextInt(some.size()));
+        int what = random.nextInt(100);
+        if (what < 45) {
+            send(session);
+        } else if (what < 60) {
+            book.move(session, group(), random.nextInt(3) > 0);
+        } else if (what < 80) {
+            ClientSession except = random.nextInt(3) == 0 ? session : null;
+            book.publish(name, group(), except, random.nextInt(6) == 0);
+        } else if (what < 85) {
+            // Who opens meanwhile may or may not get it: not where each place is known.
+            book.publish(name, kind.strict() ? group() : server.all(), null, false);
+        } else if (what < 88) {
+            sleep();
+        } else if (!kind.strict()) {
+            disturb(session, what);
+        }
+    }
+
+    private Group group() {
+        return server.group(random.nextBoolean() ? "red" : "blue");
+    }
+
+    private void send(ClientSession session) {
+        int what = random.nextInt(20);
+        if (what == 0) {
+            flood(session, 1 + random.nextInt(MOST_AT_ONCE));
+        } else if (what < 4 && kind.tight()) {
+            book.sendToTheBrim(name, session);
+        } else if (what < 7) {
+            book.sendVolatile(name, session);
+        } else if (what == 7 && kind.large()) {
+            for (int i = 0; i < 5; i++) {
+                book.sendLong(name, session, LONG_BYTES);
+            }
         } else {
-            book.abort(session);
+            book.send(name, session);
+        }
+    }
+
+    private void flood(ClientSession session, int messages) {
+        for (int i = 0; i < messages; i++) {
+            book.send(name, session);
+        }
+    }
+
+    private void disturb(ClientSession session, int what) {
+        if (what < 91) {
+            book.pause(session, true);
+        } else if (what < 93) {
+            book.pause(session, false);
+        } else if (what < 98) {
+            if (random.nextInt(5) > 0) {
+                flood(session, MOST_AT_ONCE);
+            }
+            book.close(session, name, false);
+        } else if (what == 98) {
+            book.close(session, name, true);
         }
     }
 }

@@ -3,9 +3,12 @@ package io.hongyan.im.test.virtual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.test.evidence.LogWatch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ObjLongConsumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
@@ -29,6 +32,7 @@ class SimulationTest {
 
     private static final long SEEDS = Long.getLong("hongyan.seeds", 2000);
     private static final long FIRST_SEED = Long.getLong("hongyan.firstSeed", 1);
+    private static final ObjLongConsumer<List<String>> RUN = SeedRun.woven();
     private static final int MOST_FAILURES = 20;
 
     @Test
@@ -36,11 +40,11 @@ class SimulationTest {
     void shouldKeepEveryLawUnderEverySeed() {
         Long one = Long.getLong("hongyan.seed");
         if (one != null) {
-            Scenario scenario = new Scenario(one);
+            List<String> transcript = new ArrayList<>();
             try {
-                scenario.run();
+                RUN.accept(transcript, one);
             } finally {
-                scenario.transcript().forEach(System.out::println);
+                transcript.forEach(System.out::println);
             }
             return;
         }
@@ -51,7 +55,7 @@ class SimulationTest {
                 .filter(seed -> failures.size() < MOST_FAILURES)
                 .forEach(seed -> {
                     try {
-                        new Scenario(seed).run();
+                        RUN.accept(new ArrayList<>(), seed);
                     } catch (AssertionError e) {
                         failures.put(seed, String.valueOf(e.getMessage()));
                     }
@@ -71,13 +75,13 @@ class SimulationTest {
     @Test
     void shouldDoTheSameForTheSameSeed() {
         for (long seed = 1; seed <= 50; seed++) {
-            Scenario first = new Scenario(seed);
-            Scenario second = new Scenario(seed);
+            List<String> first = new ArrayList<>();
+            List<String> second = new ArrayList<>();
 
-            first.run();
-            second.run();
+            RUN.accept(first, seed);
+            RUN.accept(second, seed);
 
-            assertEquals(first.transcript(), second.transcript());
+            assertEquals(first, second);
         }
     }
 }
