@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A connection that has been told to close, or that nobody answers about, before its session is open: it ends, and opens nothing (S3, E10). */
@@ -83,6 +84,7 @@ class LateOpeningTest {
 
     /** A peer that has ended its output may still be let in, but not for ever; and what is answered too late is nobody's matter. */
     @Test
+    @Tag("A8")
     void shouldEndAConnectionWhenItsOutputHasEndedAndWhoIsAskedAboutItNeverAnswers() {
         CompletableFuture<String> answer = new CompletableFuture<>();
         ScriptedServer server =
