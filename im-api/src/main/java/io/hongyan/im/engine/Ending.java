@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *      └──────the peer has ended too, or the connection is lost, aborted or too late──────────────────^
  * </pre>
  *
- * <p>There is {@link io.hongyan.im.Limits#closeTimeout} for all of it, but for {@link #LEAST_LINGER_NANOS} that are left to linger.
+ * <p>There is {@link io.hongyan.im.Limits#closeTimeout} for all of it. It lingers for a second; if its peer is still talking then, or took
+ * its time to read, for as long as is left.
  */
 final class Ending implements Deadline.Owner {
     private enum State {
@@ -23,7 +24,7 @@ final class Ending implements Deadline.Owner {
         CLOSED
     }
 
-    private static final long LEAST_LINGER_NANOS = 1_000_000_000L;
+    private static final long LINGER_NANOS = 1_000_000_000L;
 
     /** Whose end it is. */
     interface Owner {
@@ -46,8 +47,12 @@ final class Ending implements Deadline.Owner {
     private final @Nullable Session session;
     private final Farewell farewell;
     private final Deadline deadline;
+    private final long begunNanos;
 
     private State state = State.FLUSHING;
+
+    /** The kernel had no room for all at once: the peer reads slowly, and may be far behind what was written. */
+    private boolean slow;
 
     /** With its evidence. */
     private @Nullable CloseReason reason;
@@ -62,6 +67,7 @@ final class Ending implements Deadline.Owner {
         farewell = input.leave();
         deadline = new Deadline(this, station.loop());
         deadline.setAfter(closeNanos());
+        begunNanos = station.loop().nowNanos();
     }
 
     private long closeNanos() {
@@ -123,11 +129,25 @@ final class Ending implements Deadline.Owner {
             return;
         }
         state = State.LINGERING;
-        long linger = Math.min(LEAST_LINGER_NANOS, closeNanos());
-        if (deadline.isDue(closeNanos() - linger)) {
-            deadline.renew();
-            deadline.setAfter(linger);
-        }
+        linger(slow ? Math.max(leftNanos(), lingerNanos()) : lingerNanos());
+    }
+
+    /** The peer has to read before more can leave. */
+    void onKernelFull() {
+        slow = true;
+    }
+
+    private long lingerNanos() {
+        return Math.min(LINGER_NANOS, closeNanos());
+    }
+
+    private long leftNanos() {
+        return begunNanos + closeNanos() - station.loop().nowNanos();
+    }
+
+    private void linger(long nanos) {
+        deadline.renew();
+        deadline.setAfter(nanos);
     }
 
     /** Something has come from the peer, or a turn of the stream's; a turn may have been ordered before it was closed. */
@@ -136,8 +156,9 @@ final class Ending implements Deadline.Owner {
             return;
         }
         boolean awaited = farewell.isAwaited();
+        boolean heard;
         try {
-            farewell.hear(readiness);
+            heard = farewell.hear(readiness);
         } catch (IOException e) {
             closeNow();
             return;
@@ -148,6 +169,9 @@ final class Ending implements Deadline.Owner {
                 return;
             }
             watch();
+        }
+        if (state == State.LINGERING && heard && !slow && leftNanos() > lingerNanos()) {
+            linger(lingerNanos());
         }
         output.goOnSoon();
         if (awaited && !farewell.isAwaited()) {

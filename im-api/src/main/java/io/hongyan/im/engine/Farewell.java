@@ -40,12 +40,12 @@ final class Farewell {
     }
 
     /**
-     * Reads once.
+     * Reads once; answers whether there was something.
      *
      * @param readiness what the poller has said; 0 if this is a turn without an event
      * @throws IOException if the connection has failed
      */
-    void hear(int readiness) throws IOException {
+    boolean hear(int readiness) throws IOException {
         ByteBuffer buffer = front.station().loop().receiveBuffer();
         int count = front.stream().read(buffer);
         if (count > 0) {
@@ -58,6 +58,7 @@ final class Farewell {
         } else if (more) {
             front.takeTurnAgain();
         }
+        return count > 0;
     }
 
     void look(ByteBuffer bytes) {

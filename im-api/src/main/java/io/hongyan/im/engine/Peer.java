@@ -108,6 +108,8 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
             onBroken();
         } else if (result == Output.Result.ALL_WRITTEN && ending != null) {
             ending.onAllWritten();
+        } else if (result == Output.Result.KERNEL_FULL && ending != null) {
+            ending.onKernelFull();
         }
         if (session != null && session.backlog().isCongested()) {
             lookAround();

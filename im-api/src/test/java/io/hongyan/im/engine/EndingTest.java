@@ -218,6 +218,28 @@ class EndingTest {
     }
 
     @Test
+    @Tag("S3")
+    void shouldLingerForASecondWhenThePeerIsSilent() {
+        close();
+        assertTrue(connection.outputEnded());
+
+        requireClosedAfter(LEAST_LINGER);
+    }
+
+    @Test
+    @Tag("S3")
+    void shouldNotLingerLongerThanTheTimeToCloseThoughThePeerTalksOn() {
+        close();
+        for (int i = 0; i < 20; i++) {
+            server.pass(Duration.ofMillis(200));
+            connection.sends("I go on\n");
+            server.settle();
+        }
+
+        assertTrue(connection.isClosed());
+    }
+
+    @Test
     void shouldLingerWhileThePeerTalks() {
         close();
         for (int i = 0; i < 10; i++) {
@@ -230,6 +252,48 @@ class EndingTest {
         server.settle();
 
         assertTrue(connection.isClosed());
+    }
+
+    @Test
+    void shouldCloseWhenTheKernelReportsTheEndOfBothSides() {
+        close();
+        connection.reportsAlways(Readiness.HANG_UP);
+        server.settle();
+
+        assertTrue(connection.isClosed());
+    }
+
+    @Test
+    void shouldCountWhatItHears() {
+        long before = server.server().stats().bytesIn();
+        close();
+        connection.sends("0123456789");
+        server.settle();
+
+        assertEquals(before + 10, server.server().stats().bytesIn());
+    }
+
+    /** From its order to close on it has the time for that, whatever time a stall has. */
+    @Test
+    void shouldNotBeTakenForASlowConsumerWhileItCloses() {
+        ScriptedServer hasty = ScriptedServer.Setup.onLoop()
+                .limits(Limits.defaults().withTimeouts(Duration.ofSeconds(1), CLOSE))
+                .start(handler);
+        ScriptedConnection stuck = hasty.connect();
+        ClientSession closing = hasty.session(stuck);
+        stuck.takes(0);
+        closing.send("stuck");
+        hasty.settle();
+        closing.close();
+        hasty.settle();
+
+        hasty.pass(CLOSE.minusMillis(1));
+        assertFalse(stuck.isClosed());
+        stuck.takes(Long.MAX_VALUE);
+        hasty.settle();
+
+        assertEquals("stuck\n", stuck.takenText());
+        hasty.endAll();
     }
 
     @Test

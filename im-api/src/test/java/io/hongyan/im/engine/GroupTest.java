@@ -245,4 +245,33 @@ class GroupTest {
         assertTrue(markers > 0 && markers < 3, "markers " + markers);
         assertEquals(markers, server.server().stats().overflowed());
     }
+
+    @Test
+    void shouldChargeAMemberForEachMessageOfARun() {
+        connect(1);
+        room.join(sessions.get(0));
+        connections.get(0).takes(0);
+
+        room.send("x".repeat(100));
+        room.send("");
+        room.send("y".repeat(200));
+        server.settle();
+
+        assertEquals(101 + 64 + 201, sessions.get(0).pendingBytes());
+        connections.get(0).takes(Long.MAX_VALUE);
+        server.settle();
+        assertEquals(0, sessions.get(0).pendingBytes());
+    }
+
+    @Test
+    void shouldLeaveNothingWhenItIsToldThatItWasNotIn() {
+        connect(2);
+        ClientSession session = sessions.get(0);
+        assertTrue(session.join("room"));
+        assertFalse(session.leave("another room"));
+        assertTrue(session.leave("room"));
+        assertFalse(session.leave("room"));
+        assertEquals(Set.of(), session.groups());
+        assertFalse(room.leave(sessions.get(1)));
+    }
 }

@@ -16,6 +16,8 @@ class TimeoutTest {
     private static final Duration STALL = Duration.ofSeconds(20);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     /** A deadline is met up to two ticks of the wheel and a step of the clock late. */
     private static final Duration LATE = Duration.ofMillis(150);
 
@@ -120,7 +122,7 @@ class TimeoutTest {
         server.settle();
         assertFalse(connection.hasUnreadInput(), "unread input would turn the close into a reset");
 
-        requireClosedAfter(CLOSE);
+        requireClosedAfter(LINGER);
 
         assertEquals(List.of(), story.messages);
     }
@@ -192,7 +194,7 @@ class TimeoutTest {
         assertEquals(List.of("a"), story.messages);
         assertTrue(connection.takenText().startsWith("!closing INVALID_TEXT "), connection.takenText());
         assertTrue(connection.outputEnded());
-        requireClosedAfter(CLOSE);
+        requireClosedAfter(LINGER);
         assertEquals(CloseReason.Code.INVALID_TEXT, story.closes.get(0).code());
     }
 

@@ -138,6 +138,11 @@ final class WebSocketClient extends RawClient implements ServerFrame.Source {
         ServerFrame frame = frame();
         assertEquals(ClientFrame.CLOSE, frame.opcode(), frame.toString());
         assertEquals(status, frame.status(), frame.reason());
+        try {
+            sendBytes(ClientFrame.of(ClientFrame.FIN | ClientFrame.CLOSE, new byte[0]));
+        } catch (IOException itHasGone) {
+            // Then nobody waits for it.
+        }
         expectEnd();
         return frame.reason();
     }
