@@ -16,8 +16,8 @@ final class Rest {
     /** How late a deadline may be: a tick of the engine's wheel. */
     private static final long TICK_NANOS = 1 << 24;
 
-    /** What is left to linger where all the time of a close went into writing. */
-    private static final Duration LEAST_LINGER = Duration.ofSeconds(1);
+    /** How long a closed connection lingers for a peer that stays, if the time to close is not less. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final int LEAST_ROOM = 10;
 
@@ -48,7 +48,7 @@ final class Rest {
     private void check(Page page, ClientSession session, VirtualClient client) {
         checkPause(page);
         boolean over = timed.getAsBoolean()
-                && isOver(page.closeBegan, limits.closeTimeout().plus(LEAST_LINGER));
+                && isOver(page.closeBegan, limits.closeTimeout().plus(LINGER));
         require(!over, session + " was to close, and has not");
         boolean lost = client.link().resetByClient || client.link().resetByServer;
         if (!session.isOpen() || lost || book.isServerClosed()) {
@@ -165,7 +165,8 @@ final class Rest {
         }
         if (page.code == Code.POLICY && !page.aborted && page.deserted) {
             require(
-                    page.closedAt - page.closeBegan >= limits.closeTimeout().toNanos(),
+                    page.closedAt - page.closeBegan
+                            >= Math.min(LINGER.toNanos(), limits.closeTimeout().toNanos()),
                     "left a client that was there after " + Duration.ofNanos(page.closedAt - page.closeBegan));
         }
         if (page.code == Code.SLOW_CONSUMER && page.reason.contains("took no byte")) {
