@@ -5,6 +5,7 @@ import io.hongyan.im.spi.Protocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -125,6 +126,13 @@ public interface ImServer extends AutoCloseable {
      * @return a snapshot
      */
     ServerStats stats();
+
+    /**
+     * The connections that ended last, and why, with the evidence; those that never became a session too.
+     *
+     * @return at most 256, the newest first
+     */
+    List<ClosedSession> recentCloses();
 
     /**
      * Ends the server: stops listening, closes every session with {@link CloseReason.Code#GOING_AWAY} (flushing first), ends all

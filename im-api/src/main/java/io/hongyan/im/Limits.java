@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Objects;
 
 /**
- * Every bound of a server. All are finite, but for {@link #firstMessageTimeout()}, which may be off. {@link #defaults()} suits a
+ * Every bound of a server. All are finite, but for a few times that may be off: they say so. {@link #defaults()} suits a
  * chat server; the {@code with...} methods give limits that differ in what they name. A value out of range is answered with
  * {@link IllegalArgumentException} that names field, rule and value. Immutable; equal if every bound is.
  */
@@ -21,15 +21,11 @@ public final class Limits {
         }
     }
 
-    private Limits(Limits from, Bound changed, Object value) {
-        values.putAll(from.values);
-        values.put(changed, changed.checked(value));
-    }
-
     /**
      * 64 KiB messages, 64 of them waiting inbound, 1 MiB or 10,000 messages outbound with {@link Overflow#CLOSE}, 16,384
-     * commands per loop, 100,000 sessions; 3 s of silence, 5 s for a handshake, no limit to the first message, a ping after
-     * 30 s and 10 s for its pong, 30 s write stall, 3 s to close.
+     * commands per loop, 100,000 sessions, wherever they come from, a quarter of the heap; 3 s of silence, 5 s for a handshake, no limit
+     * to the first message, a ping after 30 s and 10 s for its pong, probes of the kernel that give up after 60 s, 30 s write stall,
+     * 3 s to close.
      *
      * @return the defaults
      */
@@ -67,40 +63,79 @@ public final class Limits {
         return number(Bound.OUTBOUND_LIMIT_BYTES);
     }
 
-    /**
-     * The same as a number of messages.
-     *
-     * @return 1 to 1,000,000
-     */
+    /** {@return the same as a number of messages, 1 to 1,000,000} */
     public int outboundLimitMessages() {
         return number(Bound.OUTBOUND_LIMIT_MESSAGES);
     }
 
-    /**
-     * What happens at either outbound limit.
-     *
-     * @return the policy
-     */
+    /** {@return what happens at either outbound limit} */
     public Overflow overflow() {
         return (Overflow) value(Bound.OVERFLOW);
     }
 
-    /**
-     * How many sends, publishes and closes may wait for one loop.
-     *
-     * @return 16 to 2^20, rounded up to a power of two where it is used
-     */
+    /** {@return how many sends, publishes and closes may wait for one loop; 16 to 2^20, rounded up to a power of two where it is used} */
     public int commandQueueLength() {
         return number(Bound.COMMAND_QUEUE_LENGTH);
     }
 
+    /** {@return how many connections are held at once; more are accepted and closed at once; 1 to 10,000,000} */
+    public int maxSessions() {
+        return number(Bound.MAX_SESSIONS);
+    }
+
     /**
-     * How many connections are held at once; more are accepted and closed at once.
+     * How much memory the server may hold for all sessions together: output that their peers have not taken, messages decoded and not yet
+     * handled, messages that are not whole. Over it those that have held most for longest (bytes times time) are closed with {@link
+     * CloseReason.Code#OVERLOADED}, on each loop in proportion to what it holds, until it is under nine tenths. A group's message that many
+     * are still to get counts once on each loop, and a few bytes for each; in each one's {@link #outboundLimitBytes()} it counts in full.
+     *
+     * @return bytes; 65,536 to 2^50; by default a quarter of what {@link Runtime#maxMemory()} says
+     */
+    public long memoryBudgetBytes() {
+        return (long) value(Bound.MEMORY_BUDGET_BYTES);
+    }
+
+    /**
+     * How many connections are held at once from one address (of IPv6: from a network of 64 bits); more are closed at once. The default
+     * bounds nothing that {@link #maxSessions()} does not, since behind a proxy all have one address.
      *
      * @return 1 to 10,000,000
      */
-    public int maxSessions() {
-        return number(Bound.MAX_SESSIONS);
+    public int maxSessionsPerAddress() {
+        return number(Bound.MAX_SESSIONS_PER_ADDRESS);
+    }
+
+    /**
+     * How many connections a second may come from it, on average; a second's worth may come at once. More are closed at once.
+     *
+     * @return 1 to 1,000,000; with the default, 100,000, nothing is counted
+     */
+    public int connectsPerSecondPerAddress() {
+        return number(Bound.CONNECTS_PER_SECOND_PER_ADDRESS);
+    }
+
+    /**
+     * How many messages a second a peer may send, on average; a second's worth may come at once. One that is ahead is not read.
+     *
+     * @return 1 to 10,000,000; with the defaults, 1,000,000 and 2^29 bytes, nothing is counted
+     */
+    public int messagesPerSecond() {
+        return number(Bound.MESSAGES_PER_SECOND);
+    }
+
+    /** {@return the same in bytes, as they come from the network; 1,024 to 2^30} */
+    public int bytesPerSecond() {
+        return number(Bound.BYTES_PER_SECOND);
+    }
+
+    /**
+     * A peer that wants to be faster than {@link #messagesPerSecond()} or {@link #bytesPerSecond()} for so long without a pause is closed
+     * with {@link CloseReason.Code#RATE_LIMITED}.
+     *
+     * @return 1 ms to 1 day, or zero: off, it is held back for ever
+     */
+    public Duration rateGrace() {
+        return time(Bound.RATE_GRACE);
     }
 
     /**
@@ -148,6 +183,26 @@ public final class Limits {
      */
     public Duration pongTimeout() {
         return time(Bound.PONG_TIMEOUT);
+    }
+
+    /**
+     * A session whose peer has said nothing for so long is closed, where its protocol has no ping. Off by default, since who only listens
+     * says nothing either; a machine that has gone is found by {@link #keepAliveTimeout()}.
+     *
+     * @return 1 ms to 1 day, or zero: off
+     */
+    public Duration idleTimeout() {
+        return time(Bound.IDLE_TIMEOUT);
+    }
+
+    /**
+     * A peer whose machine answers nothing for so long has gone: {@link CloseReason.Code#CONNECTION_LOST}. The kernel asks, by TCP
+     * keep-alive, after half of this time and three times in the rest. Whole seconds, rounded up.
+     *
+     * @return 1 ms to 1 day, or zero: off, nobody asks
+     */
+    public Duration keepAliveTimeout() {
+        return time(Bound.KEEP_ALIVE_TIMEOUT);
     }
 
     /**
@@ -223,6 +278,53 @@ public final class Limits {
     }
 
     /**
+     * These limits with another {@link #memoryBudgetBytes()}.
+     *
+     * @param bytes 65,536 to 2^50
+     * @return the changed limits
+     */
+    public Limits withMemoryBudgetBytes(long bytes) {
+        return with(Bound.MEMORY_BUDGET_BYTES, bytes);
+    }
+
+    /**
+     * These limits with other bounds on what comes from one address.
+     *
+     * @param sessions held at once; 1 to 10,000,000
+     * @param connectsPerSecond made; 1 to 1,000,000
+     * @return the changed limits
+     */
+    public Limits withPerAddress(int sessions, int connectsPerSecond) {
+        return with(Bound.MAX_SESSIONS_PER_ADDRESS, sessions)
+                .with(Bound.CONNECTS_PER_SECOND_PER_ADDRESS, connectsPerSecond);
+    }
+
+    /**
+     * These limits with another rate of what one peer may send.
+     *
+     * @param messagesPerSecond 1 to 10,000,000
+     * @param bytesPerSecond 1,024 to 2^30
+     * @param grace how long it may want to be faster before it is closed; zero (for ever) to 1 day
+     * @return the changed limits
+     */
+    public Limits withRate(int messagesPerSecond, int bytesPerSecond, Duration grace) {
+        return with(Bound.MESSAGES_PER_SECOND, messagesPerSecond)
+                .with(Bound.BYTES_PER_SECOND, bytesPerSecond)
+                .with(Bound.RATE_GRACE, grace);
+    }
+
+    /**
+     * These limits with other times for peers that say nothing.
+     *
+     * @param idle for what the peer says; zero (off) to 1 day
+     * @param keepAlive for what its machine answers; zero (off) to 1 day
+     * @return the changed limits
+     */
+    public Limits withIdle(Duration idle, Duration keepAlive) {
+        return with(Bound.IDLE_TIMEOUT, idle).with(Bound.KEEP_ALIVE_TIMEOUT, keepAlive);
+    }
+
+    /**
      * These limits with other times to begin.
      *
      * @param silence until a silent client is taken for a line client; 1 ms to 1 day
@@ -275,7 +377,10 @@ public final class Limits {
     }
 
     private Limits with(Bound bound, Object value) {
-        return new Limits(this, bound, value);
+        Limits changed = new Limits();
+        changed.values.putAll(values);
+        changed.values.put(bound, bound.checked(value));
+        return changed;
     }
 
     private int number(Bound bound) {
@@ -288,71 +393,5 @@ public final class Limits {
 
     private Object value(Bound bound) {
         return Objects.requireNonNull(values.get(bound));
-    }
-
-    /** The one list of all bounds: name, default and range of each. */
-    private enum Bound {
-        MAX_MESSAGE_BYTES("maxMessageBytes", 64 * 1024, 1, 1 << 30),
-        INBOUND_LIMIT_MESSAGES("inboundLimitMessages", 64, 1, 1_000_000),
-        OUTBOUND_LIMIT_BYTES("outboundLimitBytes", 1024 * 1024, 1024, 1 << 30),
-        OUTBOUND_LIMIT_MESSAGES("outboundLimitMessages", 10_000, 1, 1_000_000),
-        OVERFLOW("overflow", Overflow.CLOSE),
-        COMMAND_QUEUE_LENGTH("commandQueueLength", 16 * 1024, 16, 1 << 20),
-        MAX_SESSIONS("maxSessions", 100_000, 1, 10_000_000),
-        SILENCE_TIMEOUT("silenceTimeout", Duration.ofSeconds(3)),
-        HANDSHAKE_TIMEOUT("handshakeTimeout", Duration.ofSeconds(5)),
-        FIRST_MESSAGE_TIMEOUT("firstMessageTimeout", Duration.ZERO),
-        PING_INTERVAL("pingInterval", Duration.ofSeconds(30)),
-        PONG_TIMEOUT("pongTimeout", Duration.ofSeconds(10)),
-        WRITE_STALL_TIMEOUT("writeStallTimeout", Duration.ofSeconds(30)),
-        CLOSE_TIMEOUT("closeTimeout", Duration.ofSeconds(3));
-
-        private static final Duration SHORTEST = Duration.ofMillis(1);
-        private static final Duration LONGEST = Duration.ofDays(1);
-
-        private final String field;
-
-        @SuppressWarnings("ImmutableEnumChecker") // an Integer, a Duration or an Overflow
-        private final Object initial;
-
-        private final int least;
-        private final int most;
-
-        /** A number within a range. */
-        Bound(String field, int initial, int least, int most) {
-            this.field = field;
-            this.initial = initial;
-            this.least = least;
-            this.most = most;
-        }
-
-        /** A time from 1 ms to 1 day, and zero (off) where that is the default; or any value of an enum. */
-        Bound(String field, Object initial) {
-            this.field = field;
-            this.initial = initial;
-            least = 0;
-            most = 0;
-        }
-
-        Object checked(Object value) {
-            Objects.requireNonNull(value, field);
-            if (value instanceof Integer number && (number < least || number > most)) {
-                throw new IllegalArgumentException(field + " must be " + least + " to " + most + ", was " + number);
-            }
-            if (value instanceof Duration time && !isAllowed(time)) {
-                throw new IllegalArgumentException(field + " must be 1 ms to 1 day, was " + time);
-            }
-            return value;
-        }
-
-        private boolean isAllowed(Duration time) {
-            return time.isZero() ? initial.equals(time) : time.compareTo(SHORTEST) >= 0 && time.compareTo(LONGEST) <= 0;
-        }
-
-        /** As its accessor is called. */
-        @Override
-        public String toString() {
-            return field;
-        }
     }
 }

@@ -27,6 +27,12 @@ class LimitsTest {
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration MOST = Duration.ofDays(1);
 
+    /** Those that are off by default, and the one that is not and may be. */
+    private static final Set<String> OFF = Set.of("firstMessageTimeout", "idleTimeout", "rateGrace");
+
+    private static final Set<String> MAY_BE_OFF =
+            Set.of("firstMessageTimeout", "idleTimeout", "rateGrace", "keepAliveTimeout");
+
     /** How each bound is changed, and no other. */
     private static final Map<String, BiFunction<Limits, Object, Limits>> CHANGES = Map.ofEntries(
             entry("maxMessageBytes", (l, v) -> l.withMaxMessageBytes((int) v)),
@@ -37,7 +43,15 @@ class LimitsTest {
                     "overflow",
                     (l, v) -> l.withOutbound(l.outboundLimitBytes(), l.outboundLimitMessages(), (Overflow) v)),
             entry("commandQueueLength", (l, v) -> l.withCommandQueueLength((int) v)),
+            entry("memoryBudgetBytes", (l, v) -> l.withMemoryBudgetBytes((long) v)),
             entry("maxSessions", (l, v) -> l.withMaxSessions((int) v)),
+            entry("maxSessionsPerAddress", (l, v) -> l.withPerAddress((int) v, l.connectsPerSecondPerAddress())),
+            entry("connectsPerSecondPerAddress", (l, v) -> l.withPerAddress(l.maxSessionsPerAddress(), (int) v)),
+            entry("messagesPerSecond", (l, v) -> l.withRate((int) v, l.bytesPerSecond(), l.rateGrace())),
+            entry("bytesPerSecond", (l, v) -> l.withRate(l.messagesPerSecond(), (int) v, l.rateGrace())),
+            entry("rateGrace", (l, v) -> l.withRate(l.messagesPerSecond(), l.bytesPerSecond(), (Duration) v)),
+            entry("idleTimeout", (l, v) -> l.withIdle((Duration) v, l.keepAliveTimeout())),
+            entry("keepAliveTimeout", (l, v) -> l.withIdle(l.idleTimeout(), (Duration) v)),
             entry(
                     "silenceTimeout",
                     (l, v) -> l.withOpening((Duration) v, l.handshakeTimeout(), l.firstMessageTimeout())),
@@ -95,6 +109,9 @@ class LimitsTest {
         if (value instanceof Overflow policy) {
             return policy == Overflow.CLOSE ? Overflow.DROP : Overflow.CLOSE;
         }
+        if (value instanceof Long number) {
+            return number + 1;
+        }
         return value instanceof Duration time ? time.plusMillis(1) : (Object) ((int) value + 1);
     }
 
@@ -102,7 +119,7 @@ class LimitsTest {
     void shouldKnowEveryBoundWhenOneIsAdded() {
         assertEquals(CHANGES.keySet(), bounds().map(Method::getName).collect(toSet()));
         assertEquals(
-                Set.of(int.class, Duration.class, Overflow.class),
+                Set.of(int.class, long.class, Duration.class, Overflow.class),
                 bounds().map(Method::getReturnType).collect(toSet()));
     }
 
@@ -118,7 +135,7 @@ class LimitsTest {
 
         if (value instanceof Integer number) {
             assertTrue(number > 0 && number < 1 << 30, () -> bound + " is " + number);
-        } else if (value instanceof Duration time && !bound.getName().equals("firstMessageTimeout")) {
+        } else if (value instanceof Duration time && !OFF.contains(bound.getName())) {
             assertTrue(time.compareTo(LEAST) >= 0 && time.compareTo(MOST) < 0, () -> bound + " is " + time);
         }
     }
@@ -143,6 +160,19 @@ class LimitsTest {
         assertEquals(most, valueOf(with(bound, most), bound));
     }
 
+    @Test
+    void shouldTakeAQuarterOfTheHeapAndRefuseABudgetThatBoundsNothing() {
+        assertEquals(Runtime.getRuntime().maxMemory() / 4, Limits.defaults().memoryBudgetBytes());
+        for (long outside : new long[] {Long.MIN_VALUE, 0, (1L << 16) - 1, (1L << 50) + 1, Long.MAX_VALUE}) {
+            assertEquals(
+                    "memoryBudgetBytes must be 65536 to 1125899906842624, was " + outside,
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> Limits.defaults().withMemoryBudgetBytes(outside))
+                            .getMessage());
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("durations")
     void shouldRefuseWithFieldRuleAndValueWhenADurationIsOutOfRange(Method bound) {
@@ -154,9 +184,10 @@ class LimitsTest {
             Duration.ofSeconds(Long.MAX_VALUE),
             Duration.ofSeconds(Long.MIN_VALUE)
         }) {
-            boolean off = outside.isZero() && bound.getName().equals("firstMessageTimeout");
-            if (!off) {
-                assertEquals(bound.getName() + " must be 1 ms to 1 day, was " + outside, refusal(bound, outside));
+            boolean mayBeOff = MAY_BE_OFF.contains(bound.getName());
+            if (!outside.isZero() || !mayBeOff) {
+                String range = mayBeOff ? "0 (off) or 1 ms to 1 day" : "1 ms to 1 day";
+                assertEquals(bound.getName() + " must be " + range + ", was " + outside, refusal(bound, outside));
             }
         }
         assertEquals(LEAST, valueOf(with(bound, LEAST), bound));

@@ -1,6 +1,7 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.ServerStats;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What {@link ServerStats} shows. Any thread. */
@@ -17,7 +18,9 @@ final class Counters {
     final LongAdder discardedOut = new LongAdder();
     final LongAdder errors = new LongAdder();
 
-    ServerStats snapshot(long openSessions) {
+    final Closes closes = new Closes();
+
+    ServerStats snapshot(long openSessions, long heldBytes, Duration loopLag) {
         return new ServerStats(
                 openSessions,
                 accepted.sum(),
@@ -30,6 +33,9 @@ final class Counters {
                 overflowed.sum(),
                 discardedIn.sum(),
                 discardedOut.sum(),
-                errors.sum());
+                errors.sum(),
+                heldBytes,
+                loopLag,
+                closes.counts());
     }
 }

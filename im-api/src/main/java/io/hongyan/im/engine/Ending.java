@@ -2,6 +2,7 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ final class Ending implements Deadline.Owner {
         void flushSoon();
 
         void onFailure(Throwable cause);
+
+        InetSocketAddress remoteAddress();
     }
 
     private final Owner owner;
@@ -80,7 +83,9 @@ final class Ending implements Deadline.Owner {
         if (session == null) {
             output.addFree(input.lastWords());
         } else {
-            CloseReason given = session.closing().withEvidence(session.backlog().bytes(), input.idle());
+            CloseReason decided = session.closing();
+            long pending = Math.max(decided.pendingBytes(), session.backlog().bytes());
+            CloseReason given = decided.withEvidence(pending, input.idle());
             reason = given;
             station.life().closing(session);
             if (input.lastWords().length() > 0) {
@@ -204,11 +209,12 @@ final class Ending implements Deadline.Owner {
         owner.release();
         output.clear();
         if (session == null) {
+            station.life().ended(null, owner.remoteAddress(), input.endReason());
             station.life().gone(null);
             return;
         }
         CloseReason given = Objects.requireNonNull(reason, "not begun");
-        station.life().ended(session, given);
+        station.life().ended(session, owner.remoteAddress(), given);
         session.tell(new HandlerQueue.Closed(given));
     }
 }

@@ -2,6 +2,8 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import io.hongyan.im.ClosedSession;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.ServerStats;
@@ -10,6 +12,8 @@ import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -199,13 +203,21 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     }
 
     @Override
-    public void ended(Member session, CloseReason reason) {
-        boolean expected = !reason.code().reconnect() || reason.code() == CloseReason.Code.GOING_AWAY;
-        log.log(
-                expected ? Level.DEBUG : Level.INFO,
-                Log.Topic.SESSION_END,
-                () -> session + " ended: " + reason.code() + " (" + Control.printable(reason.text()) + "), limit "
-                        + reason.limit() + ", pending " + reason.pendingBytes() + " bytes");
+    public void ended(@Nullable Member session, InetSocketAddress peer, CloseReason reason) {
+        String id = session == null ? "" : session.id();
+        String protocol = session == null ? "" : session.protocol();
+        counters.closes.add(new ClosedSession(id, protocol, peer, Instant.now(), reason));
+        boolean expected = session == null || !reason.code().reconnect() || reason.code() == Code.GOING_AWAY;
+        Log.Text line = () -> (session == null ? "connection of " + peer : session.toString()) + " ended: "
+                + reason.code() + " (" + Control.printable(reason.text()) + "), limit " + reason.limit() + ", pending "
+                + reason.pendingBytes() + " bytes, idle " + reason.idle();
+        if (expected || !log.log(Level.INFO, reason.code(), line)) {
+            log.logEach(Level.DEBUG, line);
+        }
+    }
+
+    List<ClosedSession> recentCloses() {
+        return counters.closes.recent();
     }
 
     @Override
@@ -304,7 +316,7 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
 
     @Override
     public void closeSessionsOf(EventLoop loop) {
-        CloseReason reason = CloseReason.of(CloseReason.Code.GOING_AWAY, "the server is shutting down");
+        CloseReason reason = CloseReason.of(Code.GOING_AWAY, "the server is shutting down");
         loop.registrations().forEach(tenant -> {
             if (tenant instanceof Peer peer) {
                 peer.goAway(reason);
@@ -379,6 +391,6 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     }
 
     ServerStats stats() {
-        return counters.snapshot(sessions.size());
+        return counters.snapshot(sessions.size(), 0, Duration.ZERO);
     }
 }

@@ -25,18 +25,6 @@ final class Input extends OpenSink implements Opening.Owner {
     /** Messages of one session in one turn, so that one flooder cannot starve others; its bytes are one read's. */
     private static final int MESSAGES_PER_TURN = 64;
 
-    /** Why, and what the peer is told in place of the usual notice. */
-    private static final class End {
-        private final CloseReason reason;
-        private final Wire lastWords;
-        private boolean passedOn;
-
-        End(CloseReason reason, Wire lastWords) {
-            this.reason = reason;
-            this.lastWords = lastWords;
-        }
-    }
-
     /** Until the session is open. */
     private @Nullable Opening opening;
 
@@ -49,7 +37,7 @@ final class Input extends OpenSink implements Opening.Owner {
     /** Bytes that were read and not decoded, because the handler is behind or the turn was over. */
     private @Nullable ByteBuffer rest;
 
-    private @Nullable End end;
+    private @Nullable InputEnd end;
     private long lastReadNanos;
     private byte messagesThisTurn;
 
@@ -110,7 +98,7 @@ final class Input extends OpenSink implements Opening.Owner {
 
     /** It has ended by a failure. */
     boolean isLost() {
-        return end != null && end.reason.code() == Code.CONNECTION_LOST;
+        return end != null && end.reason().code() == Code.CONNECTION_LOST;
     }
 
     // ---- bytes
@@ -179,18 +167,18 @@ final class Input extends OpenSink implements Opening.Owner {
                 decoder != null ? decoder.heldBytes() : opening().candidates().heldBytes();
         inProtocol = false;
         CloseReason reason = CloseReason.of(code, held > 0 ? text + " in the middle of a message" : text);
-        finish(end == null ? new End(reason, Wire.EMPTY) : end);
+        finish(end == null ? new InputEnd(reason, Wire.EMPTY) : end);
     }
 
     /** A broken rule has a better reason than the bytes' own, and nothing that comes after it is decoded. */
     @Override
     public void end(CloseReason reason, Wire words) {
         rest = null;
-        finish(new End(reason, words));
+        finish(new InputEnd(reason, words));
     }
 
     /** Nothing more is read. */
-    private void finish(End reached) {
+    private void finish(InputEnd reached) {
         owner.hold(Interest.ENDED, true);
         if (end == null || !end.passedOn) {
             end = reached;
@@ -203,7 +191,7 @@ final class Input extends OpenSink implements Opening.Owner {
             return;
         }
         end.passedOn = true;
-        owner.ended(end.reason);
+        owner.ended(end.reason());
     }
 
     /** A peer that has ended its output may still be let in, and is answered. */
@@ -211,9 +199,23 @@ final class Input extends OpenSink implements Opening.Owner {
         return opening != null && opening.isAdmitting() && finished;
     }
 
+    /** Of a connection whose session has not opened: why it ends, where nothing was found in its bytes. */
+    void endUnopened(CloseReason reason) {
+        if (end == null) {
+            end = new InputEnd(reason, Wire.EMPTY);
+            end.passedOn = true;
+        }
+    }
+
+    /** With its evidence. */
+    CloseReason endReason() {
+        CloseReason reason = end == null ? CloseReason.of(Code.CONNECTION_LOST, "connection lost") : end.reason();
+        return reason.withEvidence(0, idle());
+    }
+
     /** What the peer is told in place of the usual notice. */
     Wire lastWords() {
-        return end == null ? Wire.EMPTY : end.lastWords;
+        return end == null ? Wire.EMPTY : end.lastWords();
     }
 
     // ---- messages

@@ -2,60 +2,65 @@ package io.hongyan.im.engine;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The log of one server. Never holds what peers sent: an exception of user code is named by its class and frames, since its
- * message may quote a peer. At most {@value #PER_SECOND} lines a second for each topic; the next line says how many were
+ * message may quote a peer. At most {@value #PER_WINDOW} lines in ten seconds for each cause; the next line says how many were
  * left out. Any thread.
  */
 final class Log {
     private static final Logger LOGGER = System.getLogger("io.hongyan.im");
-    private static final int PER_SECOND = 10;
+    private static final int PER_WINDOW = 10;
     private static final int FRAMES = 6;
-    private static final long SECOND = 1_000_000_000L;
+    private static final long WINDOW_NANOS = 10_000_000_000L;
 
-    /** What lines are about; each has a rate of its own. */
+    /** What lines are about, beside the codes of ends; each has a rate of its own. */
     enum Topic {
         LIFE,
-        SESSION_END,
         CALLBACK,
         ACCEPT,
         LOOP
     }
 
-    /** Per topic: the second it is in, and how many lines were asked for in it. */
-    private final Map<Topic, AtomicLong> windows = new EnumMap<>(Topic.class);
-
-    Log() {
-        for (Topic topic : Topic.values()) {
-            windows.put(topic, new AtomicLong());
-        }
-    }
+    /** Per cause: the window it is in, and how many lines were asked for in it. */
+    private final Map<Enum<?>, AtomicLong> windows = new ConcurrentHashMap<>();
 
     /** Makes its text only if it is to be logged. */
     interface Text {
         String make();
     }
 
-    void log(Level level, Topic topic, Text text) {
+    /** Answers whether it is logged, or would be if that were wanted: false where there were too many for the same cause. */
+    boolean log(Level level, Enum<?> cause, Text text) {
         if (!LOGGER.isLoggable(level)) {
-            return;
+            return true;
         }
-        long second = (System.nanoTime() / SECOND) & 0xFFFF_FFFFL;
-        AtomicLong window = Objects.requireNonNull(windows.get(topic));
-        long before = window.getAndUpdate(w -> w >>> 32 == second ? w + 1 : (second << 32) | 1);
-        boolean sameSecond = before >>> 32 == second;
+        long now = (System.nanoTime() / WINDOW_NANOS) & 0xFFFF_FFFFL;
+        AtomicLong window = windows.computeIfAbsent(cause, c -> new AtomicLong(now << 32));
+        long before = window.getAndUpdate(w -> w >>> 32 == now ? w + 1 : (now << 32) | 1);
+        boolean same = before >>> 32 == now;
         long asked = before & 0xFFFF_FFFFL;
-        if (sameSecond && asked >= PER_SECOND) {
-            return;
+        if (same && asked >= PER_WINDOW) {
+            return false;
         }
-        long leftOut = sameSecond ? 0 : Math.max(0, asked - PER_SECOND);
+        long leftOut = same ? 0 : Math.max(0, asked - PER_WINDOW);
+        write(level, leftOut == 0 ? text : () -> text.make() + " (" + leftOut + " like lines left out)");
+        return true;
+    }
+
+    /** Without a bound on how many, for a level that nobody turns on in peace. */
+    void logEach(Level level, Text text) {
+        if (LOGGER.isLoggable(level)) {
+            write(level, text);
+        }
+    }
+
+    private static void write(Level level, Text text) {
         try {
-            LOGGER.log(level, leftOut == 0 ? text.make() : text.make() + " (" + leftOut + " like lines left out)");
+            LOGGER.log(level, text.make());
         } catch (Throwable t) {
             // Whoever logs has something more important to finish than a line that the host's logging does not take.
         }

@@ -5,6 +5,7 @@ import io.hongyan.im.Overflow;
 import io.hongyan.im.SendResult;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Set;
@@ -151,10 +152,11 @@ abstract class Member extends SessionId implements ShardedGroup.Excepted {
     private CloseReason slowConsumer() {
         Bounds bounds = backlog.bounds();
         return CloseReason.of(
-                CloseReason.Code.SLOW_CONSUMER,
-                "slow consumer: output reached " + bounds.outboundBytes() + " bytes (outboundLimitBytes) or "
-                        + bounds.outboundMessages() + " messages (outboundLimitMessages)",
-                bounds.outboundBytes());
+                        CloseReason.Code.SLOW_CONSUMER,
+                        "slow consumer: output reached " + bounds.outboundBytes() + " bytes (outboundLimitBytes) or "
+                                + bounds.outboundMessages() + " messages (outboundLimitMessages)",
+                        bounds.outboundBytes())
+                .withEvidence(backlog.bytes(), Duration.ZERO);
     }
 
     final boolean reserveAfterWriting(long charge, long position) {

@@ -112,7 +112,13 @@ final class Output implements Deadline.Owner {
     /** The usual last wire; none if the protocol fails to find it. The peer is not told what failed inside the server. */
     void addNotice(Encoder encoder, CloseReason reason) {
         CloseReason told = reason.code() == Code.INTERNAL_ERROR
-                ? CloseReason.of(Code.INTERNAL_ERROR, "the server could not handle this")
+                ? new CloseReason(
+                        reason.code(),
+                        "the server could not handle this",
+                        reason.pendingBytes(),
+                        reason.limit(),
+                        reason.idle(),
+                        reason.retryAfter())
                 : reason;
         try {
             addFree(encoder.closing(told));

@@ -339,6 +339,7 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         if (session != null) {
             session.abort(reason);
         } else {
+            input.endUnopened(reason);
             closeSoon();
         }
     }
@@ -371,14 +372,18 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         if (session != null) {
             session.close(reason);
         } else {
+            input.endUnopened(reason);
             closeSoon();
         }
     }
 
     /** The loop ends. */
     void abandon() {
+        CloseReason reason = CloseReason.of(Code.GOING_AWAY, "the server has ended");
         if (session != null) {
-            session.endWith(CloseReason.of(Code.GOING_AWAY, "the server has ended"));
+            session.endWith(reason);
+        } else {
+            input.endUnopened(reason);
         }
         ending().closeNow();
     }

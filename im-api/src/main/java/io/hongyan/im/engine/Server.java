@@ -1,6 +1,7 @@
 package io.hongyan.im.engine;
 
 import io.hongyan.im.ClientSession;
+import io.hongyan.im.ClosedSession;
 import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.ServerStats;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -88,6 +90,11 @@ public final class Server implements ImServer {
     @Override
     public TransportInfo transport() {
         return config.transport();
+    }
+
+    @Override
+    public List<ClosedSession> recentCloses() {
+        return engine.recentCloses();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.hongyan.im.protocol;
 
 import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** What the line and frame protocols say by themselves, before each puts it in its own form. */
 public final class Control {
@@ -17,26 +17,17 @@ public final class Control {
 
     /** Empty where the peer needs no explanation, or cannot get one. */
     static byte[] closing(CloseReason reason) {
-        return switch (reason.code()) {
-            case NORMAL, PEER_CLOSED, CONNECTION_LOST -> new byte[0];
-            default -> cut(printable("closing " + reason.code() + " " + reason.text()));
-        };
+        boolean unexplained =
+                reason.code() == Code.NORMAL && reason.retryAfter().isEmpty();
+        if (unexplained || reason.code() == Code.PEER_CLOSED || reason.code() == Code.CONNECTION_LOST) {
+            return new byte[0];
+        }
+        String start = "closing " + reason.code() + " ";
+        return printable(start + reason.notice(MAX_BYTES - start.length())).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The text on one line, without control characters. */
     public static String printable(String text) {
         return text.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9F}\\x{2028}\\x{2029}]", " ");
-    }
-
-    private static byte[] cut(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= MAX_BYTES) {
-            return bytes;
-        }
-        int end = MAX_BYTES;
-        while ((bytes[end] & 0xC0) == 0x80) {
-            end--;
-        }
-        return Arrays.copyOf(bytes, end);
     }
 }

@@ -8,6 +8,7 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,7 +74,7 @@ class HandlerQueueTest {
         public void closing(Member session) {}
 
         @Override
-        public void ended(Member session, CloseReason reason) {}
+        public void ended(@Nullable Member session, InetSocketAddress peer, CloseReason reason) {}
 
         @Override
         public void gone(Member session) {}

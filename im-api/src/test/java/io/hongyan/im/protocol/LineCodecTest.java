@@ -252,7 +252,9 @@ class LineCodecTest extends CodecLaws {
     void shouldPutControlOnALineOfItsOwnWhenTellingThePeer() {
         CloseReason reason = CloseReason.of(CloseReason.Code.SLOW_CONSUMER, "too slow");
 
-        assertEquals("!closing SLOW_CONSUMER too slow\n", textOf(line.encoder().closing(reason)));
+        assertEquals(
+                "!closing SLOW_CONSUMER too slow; retry-after=1000ms\n",
+                textOf(line.encoder().closing(reason)));
         assertEquals("!missed 1\n", textOf(line.encoder().gap(1)));
         assertEquals("!missed " + Long.MAX_VALUE + "\n", textOf(line.encoder().gap(Long.MAX_VALUE)));
         assertArrayEquals(new byte[0], Feeding.bytesOf(Wire.EMPTY));

@@ -15,6 +15,7 @@ import io.hongyan.im.test.evidence.Await;
 import io.hongyan.im.test.evidence.RecordingHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -159,7 +160,10 @@ final class SameAsNioTest {
                 s.overflowed(),
                 s.discardedIn(),
                 s.discardedOut(),
-                s.errors());
+                s.errors(),
+                s.heldBytes(),
+                Duration.ZERO,
+                s.closes());
     }
 
     @Test

@@ -55,7 +55,7 @@ final class CloseFrame {
     static Wire of(CloseReason reason) {
         return reason.code() == CloseReason.Code.CONNECTION_LOST
                 ? Wire.EMPTY
-                : of(reason.code().status(), reason.text());
+                : of(reason.code().status(), reason.notice(MAX_REASON_BYTES));
     }
 
     static Wire of(int status, String text) {
