@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HongyanClient, shouldReconnect } from "../../main/resources/META-INF/resources/hongyan/hongyan.js";
+import { HongyanClient, retryAfterMillis, shouldReconnect } from "../../main/resources/META-INF/resources/hongyan/hongyan.js";
 import { world } from "./world.mjs";
 
 // ---- Life ----
@@ -284,6 +284,25 @@ test("a missed deadline is told from broken rules by the first word of the reaso
     assert.equal(shouldReconnect(1008, "timeout: no answer to a ping for 10 s (pongTimeout)"), true);
     assert.equal(shouldReconnect(1008, "no timeout: a rule"), false);
     assert.equal(shouldReconnect(1008), false);
+});
+
+test("comes back when the server says, and its own wait later", () => {
+    const w = world();
+    w.randoms.push(0.5);
+    w.connected().end(1001, "the server is shutting down; retry-after=4000ms");
+    assert.deepEqual(w.heard(), ["open > waiting", "close 1001 reconnect in 4250"]);
+    w.clock.advance(4249);
+    assert.equal(w.sockets.length, 1);
+    w.clock.advance(1);
+    assert.equal(w.sockets.length, 2);
+});
+
+test("comes back after an end that is for good where the server says when", () => {
+    assert.equal(shouldReconnect(1008, "be quiet for a while; retry-after=600000ms"), true);
+    assert.equal(shouldReconnect(1008, "; retry-after=600000ms is what I was told"), false);
+    assert.equal(retryAfterMillis("be quiet for a while; retry-after=600000ms"), 600_000);
+    assert.equal(retryAfterMillis("bye"), 0);
+    assert.equal(retryAfterMillis("; retry-after=-1ms"), 0);
 });
 
 test("the host can judge for itself", () => {

@@ -130,3 +130,6 @@ export declare class HongyanClient extends EventTarget {
 
 /** Whether a client that reconnects unchanged may hope for a better end than this one. */
 export declare function shouldReconnect(code: number, reason?: string): boolean;
+
+/** How many milliseconds the server wants the client to stay away, at least; 0 where it did not say. */
+export declare function retryAfterMillis(reason: string): number;

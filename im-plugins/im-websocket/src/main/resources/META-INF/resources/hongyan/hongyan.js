@@ -38,6 +38,9 @@
  * what was sent last may not have come. A lost connection is made again, unless it was lost after `close()`. `wasClean` is
  * the browser's word: it is false also where all was agreed upon and the network ended the connection in its own way.
  *
+ * A server may say when to come back, for the end of a restart or of a time-out that it has set: its reason then ends with
+ * `; retry-after=` and milliseconds. The client stays away for so long, and for its own wait on top of it.
+ *
  * Some browsers cannot do the compression that they agree upon. A server with `deflate` closes them with 4001 and a reason
  * that begins with "deflate:"; the client then comes back once, with `deflate=off` in the query of its URL, and keeps to that.
  *
@@ -60,7 +63,7 @@
  * @typedef {object} HongyanOptions
  * @property {string[]} [protocols] subprotocols to offer; none by default
  * @property {number} [baseDelayMillis] the first wait before a reconnect is at most this long; 500
- * @property {number} [maxDelayMillis] no wait is longer; 30,000
+ * @property {number} [maxDelayMillis] no wait is longer, but for what the server asks for; 30,000
  * @property {number} [stableMillis] a connection that held this long counts as a success: waits begin small again; 5,000
  * @property {number} [connectTimeoutMillis] a connection that takes longer to be made has failed; 10,000
  * @property {number} [closeTimeoutMillis] how long `close()` waits for the server's answer; 3,000
@@ -95,6 +98,9 @@ const CANNOT_INFLATE = 4001;
 const OF_DEFLATE = /^deflate:/;
 const WITHOUT_DEFLATE = "deflate=off";
 
+/** How a server says when to come back; whoever is told that may come back. */
+const RETRY_AFTER = /; retry-after=(\d{1,9})ms$/;
+
 /** The ends after which the same client would meet the same end again; of io.hongyan.im.CloseReason.Code. */
 const FINAL_CODES = new Set([
     1000, // NORMAL, PEER_CLOSED
@@ -110,7 +116,8 @@ const GAP = /^!missed ([1-9]\d{0,15})$/;
 
 /**
  * Whether a client that reconnects unchanged may hope for a better end. A missed deadline (a laptop that slept) has
- * status 1008 as broken rules have, and is told from them by its reason, which begins with "timeout:".
+ * status 1008 as broken rules have, and is told from them by its reason, which begins with "timeout:". A reason that says
+ * when to come back says that one may.
  *
  * @param {number} code the status of the Close frame, or 1006
  * @param {string} [reason] its reason
@@ -120,7 +127,17 @@ export function shouldReconnect(code, reason = "") {
     if (isOfDeflate(code, reason)) {
         return false;
     }
-    return !FINAL_CODES.has(code) || (code === 1008 && /^timeout:/.test(reason));
+    return !FINAL_CODES.has(code) || (code === 1008 && /^timeout:/.test(reason)) || RETRY_AFTER.test(reason);
+}
+
+/**
+ * How long the server wants the client to stay away, at least.
+ *
+ * @param {string} reason of the Close frame
+ * @returns {number} milliseconds; 0 where it did not say
+ */
+export function retryAfterMillis(reason) {
+    return Number(RETRY_AFTER.exec(reason)?.[1] ?? 0);
 }
 
 /**
@@ -398,7 +415,7 @@ export class HongyanClient extends EventTarget {
         this.#plain ||= plain;
         const reconnect = plain || (wanted && this.#options.shouldReconnect(code, reason));
         const lost = code === LOST || code === NO_TLS;
-        const delayMillis = reconnect ? this.#nextDelay() : 0;
+        const delayMillis = reconnect ? retryAfterMillis(reason) + this.#nextDelay() : 0;
         this.#socket = null;
         this.#cancelAll();
         if (reconnect) {
