@@ -112,7 +112,7 @@ public record CloseReason(
      * @return the reason
      */
     public static CloseReason of(Code code, String text, long limit) {
-        return new CloseReason(code, text, 0, limit, Duration.ZERO, code.retryAfter);
+        return new CloseReason(code, text, 0, limit, Duration.ZERO, Objects.requireNonNull(code, "code").retryAfter);
     }
 
     /**
@@ -122,7 +122,8 @@ public record CloseReason(
      * @return the changed reason
      */
     public CloseReason withRetryAfter(Duration wait) {
-        return new CloseReason(code, text, pendingBytes, limit, idle, Optional.of(wait));
+        return new CloseReason(
+                code, text, pendingBytes, limit, idle, Optional.of(Objects.requireNonNull(wait, "wait")));
     }
 
     /**

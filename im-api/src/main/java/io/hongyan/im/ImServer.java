@@ -4,6 +4,7 @@ import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.spi.Protocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -133,6 +134,19 @@ public interface ImServer extends AutoCloseable {
      * @return at most 256, the newest first
      */
     List<ClosedSession> recentCloses();
+
+    /**
+     * Ends the server without haste, for a restart that its clients hardly notice: stops listening, closes every session by and by with
+     * {@link CloseReason.Code#GOING_AWAY} (flushing first) over the first four fifths of that time, and tells each when to come back, so
+     * spread that whoever takes their place is not asked for more connections a second than this server could accept. Handlers run on
+     * meanwhile. Then, or as soon as nobody is left, it ends as by {@link #close()}, which may be called to end it sooner. Does not wait. Once
+     * a drain, or the end, has begun, another one changes nothing.
+     *
+     * @param time for all of it; zero to 1 day
+     * @return completes as {@link #closeFuture()} does, with what became of it
+     * @throws IllegalArgumentException if the time is out of range
+     */
+    CompletionStage<DrainReport> drain(Duration time);
 
     /**
      * Ends the server: stops listening, closes every session with {@link CloseReason.Code#GOING_AWAY} (flushing first), ends all

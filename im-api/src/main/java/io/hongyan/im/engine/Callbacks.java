@@ -4,6 +4,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the handler of one server, and here what user code throws ends: it is blamed, counted, told to {@code onError}, and costs that
@@ -26,9 +27,9 @@ final class Callbacks {
         call(session, () -> handler().onOpen(session));
     }
 
-    /** A session that its host has closed is told of no more messages. */
-    void received(Member session, Message message) {
-        if (!session.isOpen()) {
+    /** A session that its host has closed is told of no more messages, which may have been given up. */
+    void received(Member session, @Nullable Message message) {
+        if (!session.isOpen() || message == null) {
             counters.discardedIn.increment();
             return;
         }

@@ -4,6 +4,7 @@ import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.ClosedSession;
+import io.hongyan.im.DrainReport;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.ServerStats;
@@ -15,7 +16,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first loop accepts and hands out connections in turn.
  */
-final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
+final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
     private final ImServer server;
     private final ServerConfig config;
     private final Handlers handlers;
@@ -39,6 +39,7 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     private final IdSource ids;
     private final Log log = new Log();
     private final Counters counters = new Counters();
+    private final Budget budget;
     private final EventLoop[] loops;
     private final LoopThread[] threads;
     private final List<AcceptDuty> accepting = new ArrayList<>();
@@ -48,6 +49,9 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     private final Map<SessionId, Member> sessions = new ConcurrentHashMap<>();
     private final Startup startup;
     private final Shutdown shutdown;
+    private final Runners runners;
+    private final Drain drain;
+    private final AcceptRate acceptRate = new AcceptRate();
 
     /** Connections accepted whose end is not complete: those before their opening and those whose {@code onClose} still runs, too. */
     private final AtomicInteger live = new AtomicInteger();
@@ -60,12 +64,15 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
         handlers = new Handlers(config.handler(), config.plugins());
         dispatcher = transport.newDispatcher(config.dispatch());
         ids = transport.ids();
+        budget = new Budget(config.limits().memoryBudgetBytes(), config.loops(), this::signalLoops);
         loops = new EventLoop[config.loops()];
         threads = new LoopThread[loops.length];
         groups = new Groups(loops.length);
         plugins = new StartedPlugins(config.plugins(), log, counters);
         shutdown = new Shutdown(this, transport, loops.length);
         startup = new Startup(this, shutdown);
+        drain = new Drain(this, transport.clock());
+        runners = new Runners(sessions.values(), threads, dispatcher, plugins, startup);
     }
 
     /** Binds; if that fails nothing is left behind. Then tells the plugins and starts the loops. */
@@ -82,7 +89,8 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     private void open(Transport transport) throws IOException {
         for (int i = 0; i < loops.length; i++) {
             Mailbox mailbox = transport.newMailbox(powerOfTwo(config.limits().commandQueueLength()));
-            loops[i] = new EventLoop(i, transport.openPoller(), mailbox, transport.clock(), dispatcher, log, counters);
+            loops[i] = new EventLoop(
+                    i, transport.openPoller(), mailbox, transport.clock(), dispatcher, log, counters, budget);
             threads[i] = new LoopThread(this, loops[i], log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
@@ -148,6 +156,7 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
             return;
         }
         counters.accepted.increment();
+        acceptRate.count(loops[0].nowNanos());
         EventLoop loop = loops[nextLoop];
         nextLoop = (nextLoop + 1) % loops.length;
         Station station = stations[loop.index()];
@@ -246,7 +255,32 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
         }
     }
 
-    CompletionStage<Void> completion() {
+    CompletionStage<DrainReport> drain(Duration time) {
+        return drain.begin(time);
+    }
+
+    @Override
+    public int connections() {
+        return live.get();
+    }
+
+    @Override
+    public int acceptsPerSecond() {
+        return acceptRate.perSecond();
+    }
+
+    @Override
+    public long discarded() {
+        return counters.discardedIn.sum() + counters.discardedOut.sum();
+    }
+
+    @Override
+    public void beginEnd() {
+        shutdown.begin();
+    }
+
+    @Override
+    public CompletionStage<Void> completion() {
         return shutdown.completion();
     }
 
@@ -277,36 +311,12 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
 
     @Override
     public List<Thread> runners() {
-        List<Thread> running = new ArrayList<>();
-        for (Member session : sessions.values()) {
-            Thread runner = session.runner();
-            if (runner != null) {
-                running.add(runner);
-            }
-        }
-        if (dispatcher.onLoop()) {
-            Arrays.stream(threads).filter(Thread::isAlive).forEach(running::add);
-        }
-        addIfAnother(running, plugins.runner());
-        addIfAnother(running, startup.runner());
-        return running;
-    }
-
-    private static void addIfAnother(List<Thread> running, @Nullable Thread thread) {
-        if (thread != null && !running.contains(thread)) {
-            running.add(thread);
-        }
+        return runners.now();
     }
 
     @Override
     public boolean isLeftTo(Predicate<Thread> asked) {
-        for (Member session : sessions.values()) {
-            Thread runner = dispatcher.onLoop() ? threads[session.loop().index()] : session.runner();
-            if (runner == null || !asked.test(runner)) {
-                return false;
-            }
-        }
-        return true;
+        return runners.isLeftTo(asked);
     }
 
     @Override
@@ -316,10 +326,9 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
 
     @Override
     public void closeSessionsOf(EventLoop loop) {
-        CloseReason reason = CloseReason.of(Code.GOING_AWAY, "the server is shutting down");
         loop.registrations().forEach(tenant -> {
             if (tenant instanceof Peer peer) {
-                peer.goAway(reason);
+                peer.goAway(drain.reason());
             }
         });
     }
@@ -391,6 +400,6 @@ final class Engine implements Running, SessionLife, AcceptDuty.Adopter {
     }
 
     ServerStats stats() {
-        return counters.snapshot(sessions.size(), 0, Duration.ZERO);
+        return counters.snapshot(sessions.size(), budget.bytes(), Duration.ZERO);
     }
 }

@@ -40,6 +40,7 @@ public final class EventLoop {
     private final Clock clock;
     private final Log log;
     private final Counters counters;
+    private final Budget budget;
     private final TimerWheel wheel;
     private final Registrations registrations = new Registrations();
     private final Gather gather = new Gather();
@@ -73,14 +74,22 @@ public final class EventLoop {
     private final AtomicInteger settling = new AtomicInteger();
 
     EventLoop(
-            int index, Poller poller, Mailbox mailbox, Clock clock, Dispatcher dispatcher, Log log, Counters counters) {
+            int index,
+            Poller poller,
+            Mailbox mailbox,
+            Clock clock,
+            Dispatcher dispatcher,
+            Log log,
+            Counters counters,
+            Budget budget) {
         this.index = index;
         this.poller = poller;
         this.mailbox = mailbox;
         this.clock = clock;
         this.log = log;
         this.counters = counters;
-        orders = new Orders(mailbox);
+        this.budget = budget;
+        orders = new Orders(mailbox, budget);
         due = new DueCallbacks(dispatcher);
         nowNanos = clock.nanoTime();
         wheel = new TimerWheel(nowNanos);
@@ -98,6 +107,7 @@ public final class EventLoop {
             late.run(mailbox.head(), tasks);
             wheel.expire(nowNanos);
             flush();
+            budget.relieve(index, registrations, nowNanos);
             closeDeferred();
         } finally {
             thread = null;
@@ -256,6 +266,11 @@ public final class EventLoop {
     /** The server's. Any thread. */
     Counters counters() {
         return counters;
+    }
+
+    /** What its sessions hold of the server's memory. */
+    Account account() {
+        return budget.account(index);
     }
 
     TimerWheel wheel() {

@@ -23,10 +23,17 @@ final class HandlerQueue implements Dispatcher.Turn {
     private static final int MESSAGE_SHIFT = 40;
     private static final long ONE_MESSAGE = 1L << MESSAGE_SHIFT;
 
+    /** Objects around the bytes of a message that waits. */
+    private static final int MESSAGE_BYTES = 128;
+
     private static final AtomicReferenceFieldUpdater<HandlerQueue, Event> NEWEST =
             AtomicReferenceFieldUpdater.newUpdater(HandlerQueue.class, Event.class, "newest");
+    private static final AtomicReferenceFieldUpdater<HandlerQueue, Event> OLDEST =
+            AtomicReferenceFieldUpdater.newUpdater(HandlerQueue.class, Event.class, "oldest");
     private static final AtomicLongFieldUpdater<HandlerQueue> LOAD =
             AtomicLongFieldUpdater.newUpdater(HandlerQueue.class, "load");
+    private static final AtomicLongFieldUpdater<HandlerQueue> COUNTED =
+            AtomicLongFieldUpdater.newUpdater(HandlerQueue.class, "counted");
 
     /** Something to tell, in a list. */
     abstract static class Event {
@@ -38,6 +45,9 @@ final class HandlerQueue implements Dispatcher.Turn {
         long load() {
             return 0;
         }
+
+        /** Its session closes: what it holds is needed no more. */
+        void giveUp() {}
     }
 
     static final class Opened extends Event {
@@ -48,10 +58,14 @@ final class HandlerQueue implements Dispatcher.Turn {
     }
 
     static final class Received extends Event {
-        private final Message message;
+        private final int length;
+
+        /** Null once it was given up. */
+        private volatile @Nullable Message message;
 
         Received(Message message) {
             this.message = message;
+            length = message.length();
         }
 
         @Override
@@ -61,7 +75,12 @@ final class HandlerQueue implements Dispatcher.Turn {
 
         @Override
         long load() {
-            return ONE_MESSAGE + message.length();
+            return ONE_MESSAGE + length;
+        }
+
+        @Override
+        void giveUp() {
+            message = null;
         }
     }
 
@@ -115,8 +134,13 @@ final class HandlerQueue implements Dispatcher.Turn {
     /** Newest first; {@link #RETIRED} at the end of its life. */
     private volatile @Nullable Event newest;
 
-    /** Taken out and not told yet, oldest first. Of the turn under way. */
-    private @Nullable Event oldest;
+    /** Taken out and not told yet, oldest first. Of the turn under way; the loop may look, to give up what is there. */
+    private volatile @Nullable Event oldest;
+
+    /** What it counts against the budget; only where it is much, and then until it retires. */
+    private volatile long counted;
+
+    private long countedSinceNanos;
 
     /** Messages in the upper bits, their bytes in the lower. */
     private volatile long load;
@@ -147,16 +171,58 @@ final class HandlerQueue implements Dispatcher.Turn {
             }
             tellsWritable = true;
         }
-        LOAD.addAndGet(this, event.load());
+        if (event.load() != 0) {
+            count(LOAD.addAndGet(this, event.load()));
+        }
         Event before;
         do {
             before = newest;
             if (before == RETIRED) {
+                uncount();
                 return false;
             }
             event.next = before;
         } while (!NEWEST.compareAndSet(this, before, event));
         return true;
+    }
+
+    private void count(long now) {
+        long cost = bytes(now) + messages(now) * MESSAGE_BYTES;
+        long before = counted;
+        if (cost - before >= Unfinished.LEAST_BYTES) {
+            EventLoop loop = session.loop();
+            if (before == 0) {
+                countedSinceNanos = loop.nowNanos();
+            }
+            COUNTED.addAndGet(this, cost - before);
+            loop.account().add(cost - before);
+        }
+    }
+
+    private void uncount() {
+        if (counted != 0) {
+            session.loop().account().add(-COUNTED.getAndSet(this, 0));
+        }
+    }
+
+    /** What it counts against the budget. */
+    long countedBytes() {
+        return counted;
+    }
+
+    double burden(long nowNanos) {
+        return (double) counted * (nowNanos - countedSinceNanos + 1);
+    }
+
+    /** The session closes, and memory is short: the messages that its handler will not see are needed no more. */
+    void giveUp() {
+        for (Event event = oldest; event != null; event = event.next) {
+            event.giveUp();
+        }
+        for (Event event = newest; event != null; event = event.next) {
+            event.giveUp();
+        }
+        uncount();
     }
 
     boolean isRetired() {
@@ -243,8 +309,7 @@ final class HandlerQueue implements Dispatcher.Turn {
             first = takeAll();
         }
         if (first != null) {
-            oldest = first.next;
-            first.next = null;
+            OLDEST.lazySet(this, first.next);
         }
         return first;
     }
@@ -255,6 +320,7 @@ final class HandlerQueue implements Dispatcher.Turn {
         while (taken == null) {
             runner = null;
             if (NEWEST.compareAndSet(this, null, RETIRED)) {
+                uncount();
                 owner.idle(this);
                 return null;
             }

@@ -10,7 +10,6 @@ import io.hongyan.im.spi.ProtocolException;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ final class Input extends OpenSink implements Opening.Owner {
     private @Nullable ByteBuffer rest;
 
     private @Nullable InputEnd end;
-    private long lastReadNanos;
     private byte messagesThisTurn;
 
     /** Protocol code is running: what is thrown is its fault. */
@@ -53,7 +51,6 @@ final class Input extends OpenSink implements Opening.Owner {
     Input(Front owner) {
         super(owner);
         opening = new Opening(this, owner.station());
-        lastReadNanos = owner.station().loop().nowNanos();
     }
 
     /** A listener's only protocol is known without a byte. */
@@ -114,7 +111,7 @@ final class Input extends OpenSink implements Opening.Owner {
             return;
         }
         if (count > 0) {
-            lastReadNanos = owner.station().loop().nowNanos();
+            onBytes();
             owner.station().counters().bytesIn.add(count);
             if (patience != null) {
                 patience.onBytes();
@@ -147,9 +144,22 @@ final class Input extends OpenSink implements Opening.Owner {
         return farewell;
     }
 
+    /** Memory is short: the peer's answer to the end is not awaited, since that takes what is held of its last message. */
+    void giveUp() {
+        decoder = null;
+        rest = null;
+        countUnfinished(0);
+    }
+
+    private long heldBytes() {
+        long ofRest = rest == null ? 0 : rest.capacity();
+        return decoder == null ? ofRest : ofRest + decoder.heldBytes();
+    }
+
     /** Gives up what is not decoded. */
     private void clear() {
         rest = null;
+        countUnfinished(0);
         if (opening != null) {
             opening.giveUp();
         }
@@ -224,6 +234,7 @@ final class Input extends OpenSink implements Opening.Owner {
         messagesThisTurn = 0;
         try {
             keepRest(decodeTurn(input));
+            countUnfinished(heldBytes());
         } catch (ProtocolException e) {
             inProtocol = false;
             end(e.reason(), e.lastWords());
@@ -375,11 +386,6 @@ final class Input extends OpenSink implements Opening.Owner {
         if (!owner.isClosing()) {
             ofProtocol(opening().candidates()::ofSilent).ifPresent(this::choose);
         }
-    }
-
-    @Override
-    public Duration idle() {
-        return Duration.ofNanos(owner.station().loop().nowNanos() - lastReadNanos);
     }
 
     @Override

@@ -129,6 +129,11 @@ final class Members implements Orders.Target {
     }
 
     @Override
+    public int bytesOf(Object payload) {
+        return ((Publication) payload).message().length();
+    }
+
+    @Override
     public void finish() {
         Run collected = run;
         if (collected == null) {

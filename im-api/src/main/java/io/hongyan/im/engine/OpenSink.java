@@ -7,7 +7,9 @@ import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Wire;
 import java.net.InetSocketAddress;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plain part of an {@link Input}: what is passed on to the connection as it comes, and what comes too late once the session is open.
@@ -15,9 +17,37 @@ import java.util.concurrent.CompletionStage;
  */
 abstract class OpenSink implements Decoder.Sink, Patience.Watched {
     final Front owner;
+    private long lastReadNanos;
+
+    /** What of an unfinished message counts against the budget; null where that is nothing. */
+    private @Nullable Unfinished unfinished;
 
     OpenSink(Front owner) {
         this.owner = owner;
+        onBytes();
+    }
+
+    /** Something has come. */
+    final void onBytes() {
+        lastReadNanos = owner.station().loop().nowNanos();
+    }
+
+    @Override
+    public Duration idle() {
+        return Duration.ofNanos(owner.station().loop().nowNanos() - lastReadNanos);
+    }
+
+    /** What is held of a message that is not whole, so that it counts. */
+    final void countUnfinished(long held) {
+        if (held >= Unfinished.LEAST_BYTES || unfinished != null) {
+            EventLoop loop = owner.station().loop();
+            unfinished = Unfinished.count(unfinished, held, loop.account(), loop.nowNanos());
+        }
+    }
+
+    @Nullable
+    final Unfinished unfinished() {
+        return unfinished;
     }
 
     @Override

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
  * The commands of one loop, and the carrying out of them in order. A turn of them is bounded by their number and by what they cost, since
  * one publication is a delivery to each member: polling, flushing and accepting have their turn, too.
  *
+ * <p>What waits is bounded by its number, which is the mailbox's, and where it is large by its bytes, so that a loop that stands still
+ * does not fill the memory: then the queue is full, too.
+ *
  * <p>{@link #offer} and {@link #tail} come from any thread, the rest from the loop's.
  */
 final class Orders {
@@ -19,6 +22,9 @@ final class Orders {
         /** Carries it out, or {@link Orders#collect collects} it. */
         void onCommand(Command command, Object payload);
 
+        /** How many bytes a payload of one of its commands has. */
+        int bytesOf(Object payload);
+
         /** Carries out what it has collected. */
         default void finish() {}
 
@@ -26,7 +32,12 @@ final class Orders {
         void onFailure(Throwable cause);
     }
 
+    /** Smaller ones are bounded well enough by their number. */
+    private static final int LARGE_BYTES = 1024;
+
     private final Mailbox mailbox;
+    private final Budget budget;
+
     private final Mailbox.Sink sink = this::execute;
 
     /** Has taken publications that it carries out before any other command, or once there is none. */
@@ -35,13 +46,25 @@ final class Orders {
     private int deliveries;
     private long deliveredBytes;
 
-    Orders(Mailbox mailbox) {
+    Orders(Mailbox mailbox, Budget budget) {
         this.mailbox = mailbox;
+        this.budget = budget;
     }
 
     /** Puts a command behind all that was ordered before; false if the queue is full. Whoever has put one signals. */
     boolean offer(Command command, Target target, Object payload) {
-        return mailbox.offer(command, target, payload);
+        int length = target.bytesOf(payload);
+        if (length < LARGE_BYTES) {
+            return mailbox.offer(command, target, payload);
+        }
+        if (!budget.beginCommand(length)) {
+            return false;
+        }
+        if (mailbox.offer(command, target, payload)) {
+            return true;
+        }
+        budget.endCommand(length);
+        return false;
     }
 
     /** A position behind all that was offered so far. */
@@ -81,6 +104,10 @@ final class Orders {
     /** Answers whether the turn has room for more. */
     private boolean execute(Command command, Object target, Object payload) {
         Target to = (Target) target;
+        int length = to.bytesOf(payload);
+        if (length >= LARGE_BYTES) {
+            budget.endCommand(length);
+        }
         if (collecting != to || command != Command.PUBLISH) {
             finishCollected();
         }

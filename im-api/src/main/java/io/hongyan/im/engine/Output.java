@@ -201,10 +201,12 @@ final class Output implements Deadline.Owner {
                 stall.renew();
             }
             owner.station().counters().bytesOut.add(count);
-            release(mine.advance(count));
+            release(mine.advance(count, account()));
         }
         boolean more = !mine.isEmpty();
-        if (!more) {
+        if (more) {
+            mine.holdBack(account(), owner.station().loop().nowNanos());
+        } else {
             queue = null;
             owner.station().loop().spareQueues().give(mine);
         }
@@ -302,9 +304,31 @@ final class Output implements Deadline.Owner {
         WireQueue mine = queue;
         if (mine != null) {
             queue = null;
-            discard(mine.clear());
+            discard(mine.clear(account()));
             owner.station().loop().spareQueues().give(mine);
         }
+    }
+
+    private Account account() {
+        return owner.station().loop().account();
+    }
+
+    /** Discards what has not begun to leave; counted. */
+    void clearRest() {
+        WireQueue mine = queue;
+        if (mine != null) {
+            discard(mine.clearRest(account()));
+            if (mine.isEmpty()) {
+                queue = null;
+                owner.station().loop().spareQueues().give(mine);
+            }
+        }
+    }
+
+    /** Since when something has been held back; the moment itself where nothing is. */
+    long heldSinceNanos() {
+        long now = owner.station().loop().nowNanos();
+        return queue == null ? now : queue.heldSinceNanos(now);
     }
 
     /** Reserved, and discarded; counted. */

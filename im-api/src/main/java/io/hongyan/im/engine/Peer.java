@@ -7,7 +7,6 @@ import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It never closes while something else of it is under way: whoever wants that orders it, and the loop calls {@link #close} at the end
  * of the iteration.
  */
-final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Owner {
-    private final Station station;
-    private final Connection connection;
-    private final Stream stream;
-    private final Interest interest;
+final class Peer extends Connected implements Line, Front, Output.Owner, Ending.Owner, Budget.Holder {
     private final Output output;
     private final Input input;
-    private long key = -1;
 
     /** The kernel has reported an error or a hang-up. */
     private boolean hungUp;
@@ -38,16 +32,13 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
     private @Nullable Ending ending;
 
     Peer(Station station, Connection connection) {
-        this.station = station;
-        this.connection = connection;
-        stream = station.streams().apply(connection);
-        interest = new Interest(connection);
+        super(station, connection);
         output = new Output(this);
         input = new Input(this);
     }
 
     void start() throws IOException {
-        key = station.loop().register(connection, this, Readiness.READ);
+        watch();
         input.start();
     }
 
@@ -133,26 +124,6 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
     // ---- what its parts share
 
     @Override
-    public Station station() {
-        return station;
-    }
-
-    @Override
-    public Stream stream() {
-        return stream;
-    }
-
-    @Override
-    public Interest interest() {
-        return interest;
-    }
-
-    @Override
-    public Tenant tenant() {
-        return this;
-    }
-
-    @Override
     public @Nullable Backlog account() {
         return session == null ? null : session.backlog();
     }
@@ -182,11 +153,6 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
         }
         output.addFree(wire);
         return true;
-    }
-
-    @Override
-    public void takeTurnAgain() {
-        station.loop().takeTurnAgain(this);
     }
 
     @Override
@@ -300,11 +266,6 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
     // ---- ending
 
     @Override
-    public void closeSoon() {
-        station.loop().deferClose(this);
-    }
-
-    @Override
     void close() {
         Ending end = ending();
         if (end.isUseless()) {
@@ -321,17 +282,6 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
             ending.begin();
         }
         return ending;
-    }
-
-    @Override
-    public void release() {
-        station.loop().unregister(key);
-        connection.close();
-    }
-
-    @Override
-    public void flushSoon() {
-        station.loop().markDirty(this);
     }
 
     /** Ends it for a cause of the loop's own, whatever state it is in. */
@@ -368,6 +318,45 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
                 Code.INTERNAL_ERROR, culprit + " threw " + cause.getClass().getName()));
     }
 
+    // ---- memory
+
+    @Override
+    public long heldBytes() {
+        Session opened = session;
+        Unfinished begun = input.unfinished();
+        long own = begun == null ? 0 : begun.bytes();
+        return opened == null ? own : own + opened.backlog().bytes() + opened.waitingBytes();
+    }
+
+    @Override
+    public double burden(long nowNanos) {
+        Session opened = session;
+        Unfinished begun = input.unfinished();
+        double own = begun == null ? 0 : begun.burden(nowNanos);
+        return opened == null
+                ? own
+                : own
+                        + (double) opened.backlog().bytes() * (nowNanos - output.heldSinceNanos() + 1)
+                        + opened.waitingBurden(nowNanos);
+    }
+
+    @Override
+    public void shed(CloseReason reason) {
+        if (ending != null) {
+            ending.closeNow();
+            return;
+        }
+        if (session != null) {
+            session.close(reason);
+            session.giveUpMessages();
+        } else {
+            input.endUnopened(reason);
+            closeSoon();
+        }
+        output.clearRest();
+        input.giveUp();
+    }
+
     void goAway(CloseReason reason) {
         if (session != null) {
             session.close(reason);
@@ -386,11 +375,5 @@ final class Peer extends Tenant implements Line, Front, Output.Owner, Ending.Own
             input.endUnopened(reason);
         }
         ending().closeNow();
-    }
-
-    /** Any thread. */
-    @Override
-    public InetSocketAddress remoteAddress() {
-        return connection.remoteAddress();
     }
 }

@@ -2,6 +2,7 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.ClosedSession;
+import io.hongyan.im.DrainReport;
 import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.ServerStats;
@@ -10,6 +11,7 @@ import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -50,6 +52,11 @@ public final class Server implements ImServer {
     @Override
     public void close() {
         engine.close();
+    }
+
+    @Override
+    public CompletionStage<DrainReport> drain(Duration time) {
+        return engine.drain(Objects.requireNonNull(time, "time"));
     }
 
     @Override

@@ -117,6 +117,11 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
     }
 
     @Override
+    public int bytesOf(Object payload) {
+        return payload instanceof Wire wire ? wire.length() : 0;
+    }
+
+    @Override
     public void onFailure(Throwable cause) {
         line().onFailure(cause);
     }
@@ -229,6 +234,25 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
     boolean awaitsRoom() {
         HandlerQueue queue = callbacks;
         return queue != null && queue.isFull() && !queue.awaitRoom();
+    }
+
+    /** What waits for its handler, as the budget counts it. On the loop. */
+    long waitingBytes() {
+        HandlerQueue queue = callbacks;
+        return queue == null ? 0 : queue.countedBytes();
+    }
+
+    double waitingBurden(long nowNanos) {
+        HandlerQueue queue = callbacks;
+        return queue == null ? 0 : queue.burden(nowNanos);
+    }
+
+    /** It closes, and memory is short. On the loop. */
+    void giveUpMessages() {
+        HandlerQueue queue = callbacks;
+        if (queue != null) {
+            queue.giveUp();
+        }
     }
 
     // ---- ending

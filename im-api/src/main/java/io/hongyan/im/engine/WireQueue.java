@@ -25,6 +25,12 @@ final class WireQueue {
     /** Bytes of the first wire that were written. */
     private int written;
 
+    /** How many of the first wires count as held back. */
+    private int held;
+
+    /** Since when there are any. */
+    private long heldSinceNanos;
+
     WireQueue() {
         Arrays.fill(wires, Wire.EMPTY);
     }
@@ -88,30 +94,69 @@ final class WireQueue {
         return begun;
     }
 
+    /** What is left behind a write counts against the budget until it has left. */
+    void holdBack(Account account, long nowNanos) {
+        if (held == 0) {
+            heldSinceNanos = nowNanos;
+        }
+        while (held < size) {
+            account.hold(get(held));
+            held++;
+        }
+    }
+
+    /** Since when something has been held back; the moment itself where nothing is. */
+    long heldSinceNanos(long nowNanos) {
+        return held == 0 ? nowNanos : heldSinceNanos;
+    }
+
     /** Notes bytes as written, and drops what has left; answers what that was charged in all. */
-    long advance(int bytes) {
+    long advance(int bytes, Account account) {
         int left = bytes + written;
         long charge = 0;
         while (size > 0 && left >= get(0).length()) {
             left -= get(0).length();
-            charge += remove();
+            charge += remove(account);
         }
         written = left;
         return charge;
     }
 
     /** Forgets everything; answers what it was charged in all. */
-    long clear() {
+    long clear(Account account) {
         long charge = 0;
         while (size > 0) {
-            charge += remove();
+            charge += remove(account);
         }
         written = 0;
         return charge;
     }
 
-    private long remove() {
+    /** Forgets what has not begun to leave; answers what it was charged in all. */
+    long clearRest(Account account) {
+        if (!isInsideWire()) {
+            return clear(account);
+        }
+        Wire begun = get(0);
+        int part = written;
+        boolean counts = held > 0;
+        if (counts) {
+            account.hold(begun);
+        }
+        long kept = charges[head];
+        long charge = clear(account) - kept;
+        add(begun, kept);
+        written = part;
+        held = counts ? 1 : 0;
+        return charge;
+    }
+
+    private long remove(Account account) {
         int place = head;
+        if (held > 0) {
+            held--;
+            account.drop(wires[place]);
+        }
         wires[place] = Wire.EMPTY;
         head = (head + 1) & (wires.length - 1);
         size--;

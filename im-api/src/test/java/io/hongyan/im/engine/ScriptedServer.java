@@ -234,6 +234,7 @@ final class ScriptedServer {
         }
         assertEquals(0, server.stats().openSessions());
         assertTrue(server.sessions().isEmpty());
+        assertEquals(0, server.stats().heldBytes(), "memory still accounted for");
         for (int i = 0; i < loops(); i++) {
             assertEquals(0, loop(i).wheel().size(), "timers left");
             assertEquals(i == 0 ? 1 : 0, loop(i).registrations().size(), "registrations left");

@@ -17,7 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** The account of output is exact (B1, B7), and what leaves is what was queued (O1). */
 class WireQueueTest {
+    private final Account account = new Account();
     private static final int LIMIT_BYTES = 1024;
     private static final int LIMIT_MESSAGES = 9;
 
@@ -145,7 +149,7 @@ class WireQueueTest {
                         all);
                 int count = turn % 3 == 0 ? all.length * (turn % 4) / 3 : all.length;
                 gather.giveBack(lot);
-                departed[i] += (int) queues.get(i).advance(count);
+                departed[i] += (int) queues.get(i).advance(count, account);
                 written[i] += count;
                 assertTrue(departed[i] <= written[i]);
                 assertEquals(written[i] == models.get(i).size(), queues.get(i).isEmpty());
@@ -154,6 +158,63 @@ class WireQueueTest {
             if (turn % 11 == 0) {
                 gather.forget();
             }
+        }
+    }
+
+    /** What counts against the budget is each wire that any queue holds back, once, and each reference to it; whatever is done (B4). */
+    @Property
+    void whatIsHeldBackIsCountedExactly(@ForAll("turns") List<Integer> turns) {
+        Account shared = new Account();
+        List<WireQueue> queues = List.of(new WireQueue(), new WireQueue(), new WireQueue());
+        List<List<Wire>> held = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int turn : turns) {
+            int one = turn % queues.size();
+            WireQueue queue = queues.get(one);
+            switch (turn % 7) {
+                case 0, 1 -> queue.holdBack(shared, turn);
+                case 2 -> queue.advance(turn % 97 % (bytesIn(queue) + 1), shared);
+                case 3 -> {
+                    Wire begun = queue.isInsideWire() ? queue.get(0) : Wire.EMPTY;
+                    queue.clearRest(shared);
+                    assertEquals(begun == Wire.EMPTY ? 0 : 1, queue.size());
+                    assertTrue(queue.isEmpty() || (queue.get(0) == begun && queue.isInsideWire()));
+                }
+                default -> {
+                    Wire wire = Wire.of(new byte[turn % 50 + 1]);
+                    queues.forEach(each -> each.add(wire, wire.length()));
+                }
+            }
+            refresh(held.get(one), queue, turn % 7 < 2);
+            Set<Wire> once = Collections.newSetFromMap(new IdentityHashMap<>());
+            held.forEach(once::addAll);
+            long wires = once.stream()
+                    .mapToLong(w -> w.length() + Account.WIRE_BYTES)
+                    .sum();
+            long references = held.stream().mapToLong(List::size).sum() * Account.REFERENCE_BYTES;
+            assertEquals(wires + references, shared.bytes());
+        }
+        queues.forEach(queue -> queue.clear(shared));
+        assertEquals(0, shared.bytes());
+    }
+
+    private static int bytesIn(WireQueue queue) {
+        int sum = 0;
+        for (int i = 0; i < queue.size(); i++) {
+            sum += queue.get(i).length();
+        }
+        return queue.isInsideWire() ? sum - queue.get(0).length() + 1 : sum;
+    }
+
+    /** Of those held, which are the first of the queue, some may have left. */
+    private static void refresh(List<Wire> held, WireQueue queue, boolean all) {
+        List<Wire> now = new ArrayList<>();
+        for (int i = 0; i < queue.size(); i++) {
+            now.add(queue.get(i));
+        }
+        held.removeIf(wire -> now.stream().noneMatch(other -> other == wire));
+        if (all) {
+            held.clear();
+            held.addAll(now);
         }
     }
 
@@ -182,7 +243,7 @@ class WireQueueTest {
             bytes.get(some);
             written.writeBytes(some);
             gather.giveBack(lot);
-            queue.advance(some.length);
+            queue.advance(some.length, account);
         }
 
         assertArrayEquals(model.toByteArray(), written.toByteArray());

@@ -1,6 +1,7 @@
 package io.hongyan.im.examples;
 
 import io.hongyan.im.Dispatch;
+import io.hongyan.im.DrainReport;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
@@ -79,6 +80,13 @@ final class ServerOptions {
             description = "Close a client that has sent no message for so long; default: ${DEFAULT-VALUE}, never.")
     private int firstMessageSeconds;
 
+    @Option(
+            names = "--drain-seconds",
+            paramLabel = "N",
+            description =
+                    "On SIGTERM, close the clients by and by over so long; default: ${DEFAULT-VALUE}, 0 for all at once.")
+    private int drainSeconds = 10;
+
     /** What a program serves beside the server. */
     @FunctionalInterface
     interface Beside {
@@ -93,6 +101,9 @@ final class ServerOptions {
 
     /** The same, with something beside it; if that fails, there is no server either. */
     int serve(String name, MessageHandler handler, Beside beside) throws IOException {
+        if (drainSeconds < 0 || drainSeconds > 86_400) {
+            throw new IllegalArgumentException("--drain-seconds must be 0 to 86400, was " + drainSeconds);
+        }
         ImServer server = start(handler);
         String more;
         try {
@@ -140,10 +151,14 @@ final class ServerOptions {
      * Runs as the JVM's shutdown hook. A JVM that ends by a signal exits with 128 + the signal's number (143 for
      * SIGTERM) whatever its hooks do; having been asked to end and having done so in good order is a success, and
      * {@code halt} is the only call that can still say so here ({@code exit} would wait for this very hook). If
-     * {@code close} fails, it is not reached.
+     * the drain fails, it is not reached.
      */
-    private static void shutDown(ImServer server) {
+    private void shutDown(ImServer server) {
+        DrainReport report = server.drain(Duration.ofSeconds(drainSeconds))
+                .toCompletableFuture()
+                .join();
         server.close();
+        System.out.println("Drained: " + report);
         Runtime.getRuntime().halt(0);
     }
 

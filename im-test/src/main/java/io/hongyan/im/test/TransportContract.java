@@ -172,6 +172,22 @@ public abstract class TransportContract {
         }
     }
 
+    /** How a server ends without haste. */
+    @Nested
+    class Drain extends DrainContract {
+        Drain() {
+            super(transportName(), wiring());
+        }
+    }
+
+    /** What all sessions may hold together. */
+    @Nested
+    class Overload extends OverloadContract {
+        Overload() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** How a server ends against resistance. */
     @Nested
     class HardClose extends HardCloseContract {

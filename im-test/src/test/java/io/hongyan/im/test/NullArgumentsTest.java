@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hongyan.im.AttributeKey;
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
+import io.hongyan.im.ClosedSession;
 import io.hongyan.im.Dispatch;
+import io.hongyan.im.DrainReport;
 import io.hongyan.im.Fanout;
 import io.hongyan.im.Group;
 import io.hongyan.im.ImServer;
@@ -35,12 +37,14 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +98,10 @@ class NullArgumentsTest {
                     ServerConfig.class,
                     new ServerConfig(List.of(listener), 1, handler, List.of(), Dispatch.ON_LOOP, limits, transport));
             value(ProtocolException.class, new ProtocolException(CloseReason.of(CloseReason.Code.POLICY, "x")));
+            value(ServerStats.class, im.server().stats());
+            values.put(Optional.class, Optional.empty());
+            values.put(Map.class, Map.of());
+            values.put(Instant.class, Instant.EPOCH);
             values.put(CloseReason.Code.class, CloseReason.Code.NORMAL);
             values.put(Encoder.class, Protocols.line().encoder());
             values.put(Protocol.class, Protocols.line());
@@ -116,7 +124,12 @@ class NullArgumentsTest {
             values.put(long.class, 1L);
             values.put(boolean.class, true);
             List<Class<?>> types = new ArrayList<>(targets.keySet());
-            types.addAll(List.of(Protocols.class, ServerStats.class, Fanout.Counts.class, ForwardingHandler.class));
+            types.addAll(List.of(
+                    Protocols.class,
+                    Fanout.Counts.class,
+                    ForwardingHandler.class,
+                    ClosedSession.class,
+                    DrainReport.class));
 
             types.forEach(this::callAll);
         }

@@ -215,6 +215,7 @@ final class Scenario {
         handler.verifyAllClosed();
         Book.require(server.stats().openSessions() == 0, "sessions are open behind close()");
         Book.require(server.sessions().isEmpty(), "sessions are listed behind close()");
+        Book.require(server.stats().heldBytes() == 0, "memory is accounted for behind close()");
         long failed = server.stats().errors() - book.thrown();
         Book.require(
                 failed >= 0 && failed <= book.turnedAway(),

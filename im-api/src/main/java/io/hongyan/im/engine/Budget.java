@@ -1,0 +1,135 @@
+package io.hongyan.im.engine;
+
+import io.hongyan.im.CloseReason;
+import io.hongyan.im.CloseReason.Code;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bound of what all sessions of a server hold together. Once it is passed, the loop that holds most closes its worst, by bytes times
+ * age, until it holds no more than the others, then they do in turn, until all are under nine tenths. So nobody waits for anybody, and since
+ * connections are handed to the loops in turn, the worst of each are the worst of all but for chance. {@link #relieve} is of the loops, each
+ * with its own account; the rest of any thread.
+ */
+final class Budget {
+    /** How long a loop that has found nobody to close waits before it looks again. */
+    private static final long LOOK_AGAIN_NANOS = 100_000_000L;
+
+    /** Who holds some of it. */
+    interface Holder {
+        /** What it holds, in bytes, now. */
+        long heldBytes();
+
+        /** That, each part times how long it has been so, in nanoseconds. */
+        double burden(long nowNanos);
+
+        /** Gives up all but what is half written, and closes. */
+        void shed(CloseReason reason);
+    }
+
+    private record Candidate(Holder holder, double burden) {}
+
+    private final long limit;
+    private final Account[] accounts;
+    private final long[] nextLookNanos;
+    private final Runnable wakeLoops;
+
+    /** From the moment that it is passed until all is well again. */
+    private volatile boolean over;
+
+    /** What waits for loops in large commands, beside what is held. */
+    private final AtomicLong commandBytes = new AtomicLong();
+
+    Budget(long limitBytes, int loops, Runnable wakeLoops) {
+        limit = limitBytes;
+        this.wakeLoops = wakeLoops;
+        accounts = new Account[loops];
+        nextLookNanos = new long[loops];
+        for (int i = 0; i < loops; i++) {
+            accounts[i] = new Account();
+        }
+    }
+
+    Account account(int loop) {
+        return accounts[loop];
+    }
+
+    /** Some bytes want to wait for a loop; a quarter may, of all loops together, and one command always, however large. */
+    boolean beginCommand(int bytes) {
+        long waiting = commandBytes.addAndGet(bytes);
+        if (waiting <= limit / 4 || waiting == bytes) {
+            return true;
+        }
+        commandBytes.addAndGet(-bytes);
+        return false;
+    }
+
+    void endCommand(int bytes) {
+        commandBytes.addAndGet(-bytes);
+    }
+
+    /** What is held now. */
+    long bytes() {
+        long sum = 0;
+        for (Account account : accounts) {
+            sum += account.bytes();
+        }
+        return sum;
+    }
+
+    /** Once in an iteration of that loop. */
+    void relieve(int loop, Registrations registrations, long nowNanos) {
+        if (!over && (accounts[loop].bytes() == 0 || bytes() <= limit)) {
+            return;
+        }
+        if (!over) {
+            over = true;
+            wakeLoops.run();
+        }
+        if (nowNanos - nextLookNanos[loop] >= 0 && isToShed(loop)) {
+            shedWorst(loop, registrations, nowNanos);
+            wakeLoops.run();
+        }
+        over = bytes() > goal();
+    }
+
+    private long goal() {
+        return limit / 10 * 9;
+    }
+
+    /** Whoever holds more than the others goes first. */
+    private boolean isToShed(int loop) {
+        long sum = bytes();
+        return sum > goal() && accounts[loop].bytes() >= sum / accounts.length;
+    }
+
+    private void shedWorst(int loop, Registrations registrations, long nowNanos) {
+        List<Candidate> candidates = new ArrayList<>();
+        registrations.forEach(tenant -> {
+            if (tenant instanceof Holder holder && holder.heldBytes() > 0) {
+                candidates.add(new Candidate(holder, holder.burden(nowNanos)));
+            }
+        });
+        candidates.sort(Comparator.comparingDouble(Candidate::burden).reversed());
+        Iterator<Candidate> worst = candidates.iterator();
+        while (isToShed(loop)) {
+            if (!worst.hasNext()) {
+                nextLookNanos[loop] = nowNanos + LOOK_AGAIN_NANOS;
+                return;
+            }
+            Holder next = worst.next().holder();
+            next.shed(reason(bytes(), next.heldBytes()));
+        }
+    }
+
+    private CloseReason reason(long sum, long held) {
+        return CloseReason.of(
+                Code.OVERLOADED,
+                "overloaded: all sessions hold " + sum + " bytes, over " + limit + " (memoryBudgetBytes), and this one "
+                        + held,
+                limit);
+    }
+}
