@@ -2,6 +2,7 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -126,10 +127,8 @@ final class Budget {
     }
 
     private CloseReason reason(long sum, long held) {
-        return CloseReason.of(
-                Code.OVERLOADED,
-                "overloaded: all sessions hold " + sum + " bytes, over " + limit + " (memoryBudgetBytes), and this one "
-                        + held,
-                limit);
+        String text = "overloaded: all sessions hold " + sum + " bytes, over " + limit
+                + " (memoryBudgetBytes), and this one " + held;
+        return CloseReason.of(Code.OVERLOADED, text, limit).withEvidence(held, Duration.ZERO);
     }
 }
