@@ -137,7 +137,8 @@ public interface ImServer extends AutoCloseable {
 
     /**
      * Ends the server without haste, for a restart that its clients hardly notice: stops listening, closes every session by and by with
-     * {@link CloseReason.Code#GOING_AWAY} (flushing first) over the first four fifths of that time, and tells each when to come back, so
+     * {@link CloseReason.Code#GOING_AWAY} (flushing first) over the first four fifths of that time, or a
+     * hundred a second where they are few, and tells each when to come back, so
      * spread that whoever takes their place is not asked for more connections a second than this server could accept. Handlers run on
      * meanwhile. Then, or as soon as nobody is left, it ends as by {@link #close()}, which may be called to end it sooner. Does not wait. Once
      * a drain, or the end, has begun, another one changes nothing.

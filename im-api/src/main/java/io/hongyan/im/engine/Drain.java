@@ -11,13 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An end without haste. Each loop closes its own by and by, at even distances over four fifths of the time; the accepting loop looks when
+ * An end without haste. Each loop closes its own by and by, at even distances over four fifths of the time at most; the accepting loop looks when
  * nobody is left, or the time is over, and then ends the server. Its timers are of the loops, the rest of any thread.
  */
 final class Drain {
     private static final long LOOK_NANOS = 50_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Where they are few, nobody is made to wait: so many are closed in a second at least. */
+    private static final int LEAST_PER_SECOND = 100;
 
     /** Multiples of it, without their whole parts, lie as evenly between 0 and 1 as any number of them can. */
     private static final double GOLDEN = 0.618033988749895;
@@ -45,7 +48,10 @@ final class Drain {
     /** Written under this object's lock, once. */
     private volatile @Nullable CompletionStage<DrainReport> report;
 
+    /** For all of it, for the closing, and for those who come back. */
     private long nanos;
+
+    private double closeNanos;
     private long returnNanos;
 
     /** Set when the time is over. */
@@ -68,6 +74,7 @@ final class Drain {
         long discarded = owner.discarded();
         long start = clock.nanoTime();
         nanos = time.toNanos();
+        closeNanos = Math.min(nanos * 0.8, (double) sessions / LEAST_PER_SECOND * SECOND_NANOS);
         returnNanos = Math.max(SECOND_NANOS, (long) ((double) sessions / owner.acceptsPerSecond() * SECOND_NANOS));
         CompletionStage<DrainReport> stage = owner.completion()
                 .thenApply(end -> new DrainReport(
@@ -122,7 +129,7 @@ final class Drain {
 
         @Override
         void onDeadline() {
-            double span = Math.max(1, nanos * 0.8);
+            double span = Math.max(1, closeNanos);
             double passed = Math.min(1, (loop.nowNanos() - startNanos) / span);
             while (!waiting.isEmpty() && all - waiting.size() < passed * all) {
                 waiting.remove().goAway(reason());

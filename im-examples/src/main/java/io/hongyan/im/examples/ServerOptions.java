@@ -1,7 +1,6 @@
 package io.hongyan.im.examples;
 
 import io.hongyan.im.Dispatch;
-import io.hongyan.im.DrainReport;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
@@ -154,11 +153,8 @@ final class ServerOptions {
      * the drain fails, it is not reached.
      */
     private void shutDown(ImServer server) {
-        DrainReport report = server.drain(Duration.ofSeconds(drainSeconds))
-                .toCompletableFuture()
-                .join();
+        server.drain(Duration.ofSeconds(drainSeconds)).toCompletableFuture().join();
         server.close();
-        System.out.println("Drained: " + report);
         Runtime.getRuntime().halt(0);
     }
 
