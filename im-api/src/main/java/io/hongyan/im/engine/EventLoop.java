@@ -187,6 +187,11 @@ public final class EventLoop {
         log.log(Level.ERROR, Log.Topic.LOOP, () -> what + " failed on loop " + index + ": " + Log.describe(cause));
     }
 
+    /** Something of a host's or plugin's that costs no session. */
+    void onForeignFailure(String whose, Throwable cause) {
+        log.log(Level.WARNING, Log.Topic.CALLBACK, () -> whose + " failed: " + Log.describe(cause));
+    }
+
     private void flush() {
         List<Tenant> now = dirty;
         dirty = flushing;

@@ -208,7 +208,7 @@ final class Run {
         } catch (IllegalArgumentException e) {
             return null;
         } catch (Throwable t) {
-            loop.onFailure("encoder " + encoder.getClass().getName(), t);
+            loop.onForeignFailure("encoder " + encoder.getClass().getName(), t);
             return null;
         }
     }

@@ -9,6 +9,7 @@ import io.hongyan.im.test.client.LineClient;
 import io.hongyan.im.test.client.RawClient;
 import io.hongyan.im.test.client.Wiring;
 import io.hongyan.im.test.evidence.Await;
+import io.hongyan.im.test.evidence.NothingLeft;
 import io.hongyan.im.test.evidence.RecordingHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,11 +19,13 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What the parts of the {@link TransportContract} share: servers on a free port of the loopback, clients and recordings, which
  * all end with the test. Every server of a test holds the engine to the grammar of callbacks.
  */
+@ExtendWith(NothingLeft.class)
 abstract class ServerTest {
     /** Enough for order between loops to matter. */
     static final int LOOPS = 3;
