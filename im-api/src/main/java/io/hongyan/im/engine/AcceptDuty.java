@@ -13,6 +13,9 @@ final class AcceptDuty implements Registration {
     /** How many are accepted between two looks at the clock. */
     private static final int ACCEPTS_PER_LOOK = 16;
 
+    /** How many are turned away before it backs off. */
+    private static final int SHED_PER_TURN = 256;
+
     /** How long it waits where the machine cannot give a connection, for want of descriptors above all. */
     private static final long BACK_OFF_NANOS = 200_000_000L;
 
@@ -22,6 +25,9 @@ final class AcceptDuty implements Registration {
     /** Who takes what is accepted. */
     interface Adopter {
         void adopt(Connection connection, Station[] stations);
+
+        /** How many there are. */
+        int connections();
     }
 
     private final Adopter adopter;
@@ -34,9 +40,10 @@ final class AcceptDuty implements Registration {
     private long key = -1;
     private boolean closed;
 
-    /** Failures since one was told of, and when that was. */
+    /** Failures since one was told of, who was turned away since, and when that was. */
     private long untold;
 
+    private long turnedAway;
     private boolean told;
     private long toldNanos;
 
@@ -61,7 +68,13 @@ final class AcceptDuty implements Registration {
     public void onReady(int readiness) throws IOException {
         long start = clock.nanoTime();
         for (int i = 1; i <= ACCEPTS_PER_TURN && !closed && !backOff.isSet(); i++) {
-            Connection connection = acceptor.accept();
+            Connection connection;
+            try {
+                connection = acceptor.accept();
+            } catch (IOException e) {
+                shed(start);
+                throw e;
+            }
             if (connection == null) {
                 return;
             }
@@ -70,6 +83,19 @@ final class AcceptDuty implements Registration {
                 return;
             }
         }
+    }
+
+    /** Those who wait, and would wait for as long as descriptors are short. Others of the loop have their bounded time, too. */
+    private void shed(long start) {
+        int shed = 0;
+        while (shed < SHED_PER_TURN && acceptor.shed()) {
+            shed++;
+            if (shed % ACCEPTS_PER_LOOK == 0 && clock.nanoTime() - start >= TURN_NANOS) {
+                break;
+            }
+        }
+        turnedAway += shed;
+        loop.counters().refused.add(shed);
     }
 
     /**
@@ -95,16 +121,22 @@ final class AcceptDuty implements Registration {
             untold++;
             return;
         }
-        long before = untold;
+        String sentence = sentence(cause);
         untold = 0;
+        turnedAway = 0;
         told = true;
         toldNanos = loop.nowNanos();
-        log.log(
-                Level.WARNING,
-                Log.Topic.ACCEPT,
-                () -> "cannot accept on " + acceptor.address() + ", trying again soon: "
-                        + (cause instanceof IOException ? cause.getMessage() : Log.describe(cause))
-                        + (before == 0 ? "" : " (" + before + " more times since this was said last)"));
+        log.log(Level.WARNING, Log.Topic.ACCEPT, () -> sentence);
+    }
+
+    private String sentence(Throwable cause) {
+        String reason = cause instanceof IOException ? String.valueOf(cause.getMessage()) : Log.describe(cause);
+        String wayOut = Log.wayOut(reason);
+        return "cannot accept on " + acceptor.address() + " beside " + adopter.connections() + " connections: " + reason
+                + (wayOut == null ? "" : "; " + wayOut + ", or take fewer sessions (maxSessions)")
+                + (turnedAway == 0 ? "" : "; " + turnedAway + " who waited were turned away")
+                + "; trying again every " + BACK_OFF_NANOS / 1_000_000 + " ms"
+                + (untold == 0 ? "" : " (" + untold + " more times since this was said last)");
     }
 
     /** The port is free when this returns. */

@@ -17,4 +17,13 @@ public interface Acceptor extends Pollable {
      */
     @Nullable
     Connection accept() throws IOException;
+
+    /**
+     * Ends one waiting connection where {@link #accept} has thrown: its peer sees a close, and does not wait for what does not come. For that
+     * an acceptor holds one descriptor to spare, and gives it up for as long as this takes. Who takes the place of that meanwhile does no harm:
+     * then there is none to spare until an {@code accept} can have one.
+     *
+     * @return false if none waits, or none can be had so either
+     */
+    boolean shed();
 }

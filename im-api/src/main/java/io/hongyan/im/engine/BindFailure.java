@@ -37,6 +37,7 @@ public final class BindFailure {
         if (reason.contains("assign")) {
             return "name an address of this machine, or none for all of them";
         }
-        return "choose another address or port";
+        String shortage = Log.wayOut(reason);
+        return shortage == null ? "choose another address or port" : shortage;
     }
 }

@@ -88,19 +88,13 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
 
     private void open(Transport transport) throws IOException {
         for (int i = 0; i < loops.length; i++) {
-            Mailbox mailbox = transport.newMailbox(powerOfTwo(config.limits().commandQueueLength()));
-            loops[i] = new EventLoop(
-                    i, transport.openPoller(), mailbox, transport.clock(), dispatcher, log, counters, budget);
+            loops[i] = startup.openLoop(i, transport, counters, budget);
             threads[i] = new LoopThread(this, loops[i], log);
         }
         for (ServerConfig.Listener listener : config.listeners()) {
-            AcceptDuty duty = new AcceptDuty(
-                    this,
-                    log,
-                    loops[0],
-                    transport.clock(),
-                    transport.bind(listener.address()),
-                    stationsOf(listener, transport));
+            Station[] stations = stationsOf(listener, transport);
+            Acceptor acceptor = transport.bind(listener.address());
+            AcceptDuty duty = new AcceptDuty(this, log, loops[0], transport.clock(), acceptor, stations);
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
             duty.start();
@@ -138,10 +132,6 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
             }
         }
         dispatcher.close(config.limits().closeTimeout());
-    }
-
-    private static int powerOfTwo(int atLeast) {
-        return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
     }
 
     // ---- connections, on the loops

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of one server. Never holds what peers sent: an exception of user code is named by its class and frames, since its
@@ -83,5 +84,25 @@ final class Log {
             text.append(", which then threw ").append(t.getClass().getName());
         }
         return text.toString();
+    }
+
+    /**
+     * What to do where the machine has run out of something. It stands in a class that is there from the start: to load another one takes a
+     * descriptor, too.
+     *
+     * @param reason an error's text, which has that of strerror(3) in it
+     * @return null if it is another trouble, or told in another language
+     */
+    static @Nullable String wayOut(String reason) {
+        if (reason.contains("open files in system")) {
+            return "allow the machine more open files (fs.file-max)";
+        }
+        if (reason.contains("open files")) {
+            return "allow the process more descriptors (ulimit -n)";
+        }
+        if (reason.contains("buffer space") || reason.contains("allocate memory")) {
+            return "give the machine or its container more memory";
+        }
+        return null;
     }
 }

@@ -3,7 +3,7 @@ package io.hongyan.im.engine;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** How a server that is bound begins to run: its plugins are told, then its loops are started. On the thread that starts it. */
+/** How a server begins to run: its loops are made, and when it is bound its plugins are told and the loops are started. On the thread that starts it. */
 final class Startup {
     private final Running server;
     private final Shutdown shutdown;
@@ -25,6 +25,38 @@ final class Startup {
     @Nullable
     Thread runner() {
         return telling;
+    }
+
+    /**
+     * Makes a loop that does not run yet.
+     *
+     * @throws IOException if the machine does not give what it needs; nothing is left open
+     */
+    EventLoop openLoop(int index, Transport transport, Counters counters, Budget budget) throws IOException {
+        Mailbox mailbox = transport.newMailbox(powerOfTwo(server.limits().commandQueueLength()));
+        Poller poller;
+        try {
+            poller = transport.openPoller();
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            String wayOut = Log.wayOut(reason);
+            throw new IOException(
+                    "no poller for loop " + index + " of " + server.loops().length + ": " + reason
+                            + (wayOut == null ? "" : "; " + wayOut + ", or take fewer loops"),
+                    e);
+        }
+        try {
+            return new EventLoop(
+                    index, poller, mailbox, transport.clock(), server.dispatcher(), server.log(), counters, budget);
+        } catch (RuntimeException | Error e) {
+            // For want of memory outside of the heap.
+            poller.close();
+            throw e;
+        }
+    }
+
+    private static int powerOfTwo(int atLeast) {
+        return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
     }
 
     /**

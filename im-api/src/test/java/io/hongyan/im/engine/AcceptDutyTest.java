@@ -1,6 +1,7 @@
 package io.hongyan.im.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -100,9 +101,10 @@ class AcceptDutyTest {
     @Tag("X1")
     void shouldTellOfATroubleThatLastsOnceAMinute() {
         ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
-        for (int i = 0; i < 500; i++) {
-            server.acceptor().fail(new IOException("Too many open files"));
-        }
+        server.connect();
+        server.acceptor().shortage(new IOException("Too many open files"));
+        server.acceptor().holdsSpare();
+        server.offer();
         List<String> lines = new ArrayList<>();
         Handler capture = new Handler() {
             @Override
@@ -122,7 +124,11 @@ class AcceptDutyTest {
         logger.addHandler(capture);
         logger.setUseParentHandlers(false);
         try {
-            server.pass(Duration.ofSeconds(70));
+            server.settle();
+            for (int second = 0; second < 70; second++) {
+                server.offer();
+                server.pass(Duration.ofSeconds(1));
+            }
         } finally {
             logger.removeHandler(capture);
             logger.setUseParentHandlers(true);
@@ -130,8 +136,90 @@ class AcceptDutyTest {
         }
 
         assertEquals(2, lines.size(), lines::toString);
-        assertTrue(lines.get(0).endsWith(", trying again soon: Too many open files"), lines.get(0));
-        assertTrue(lines.get(1).endsWith(" more times since this was said last)"), lines.get(1));
+        String trouble =
+                "cannot accept on " + server.acceptor().address() + " beside 1 connections: Too many open files;"
+                        + " allow the process more descriptors (ulimit -n), or take fewer sessions (maxSessions); ";
+        assertEquals(trouble + "1 who waited were turned away; trying again every 200 ms", lines.get(0));
+        assertEquals(
+                trouble + "61 who waited were turned away; trying again every 200 ms"
+                        + " (60 more times since this was said last)",
+                lines.get(1));
+    }
+
+    /** Who waits when there is nothing to serve him with sees a close. Who is connected stays so, and who comes behind it is served. */
+    @Test
+    @Tag("X1")
+    void shouldTurnAwayThoseWhoWaitWhenDescriptorsAreShort() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        ScriptedConnection connected = server.connect();
+        server.acceptor().shortage(new IOException("Too many open files"));
+        server.acceptor().holdsSpare();
+        List<ScriptedConnection> waiting = List.of(server.offer(), server.offer(), server.offer());
+
+        server.settle();
+
+        assertTrue(waiting.stream().allMatch(ScriptedConnection::isClosed));
+        assertFalse(connected.isClosed());
+        assertEquals(1, server.server().stats().accepted());
+        assertEquals(3, server.server().stats().refused());
+        server.acceptor().shortage(null);
+        server.offer();
+        server.pass(LONG);
+        assertEquals(2, server.server().stats().accepted());
+        server.endAll();
+    }
+
+    @Test
+    @Tag("X1")
+    void shouldTurnAwayABoundedNumberInATurnWhenVeryManyWait() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().shortage(new IOException("Too many open files"));
+        server.acceptor().holdsSpare();
+        for (int i = 0; i < 1000; i++) {
+            server.offer();
+        }
+
+        server.settle();
+        assertEquals(256, server.server().stats().refused());
+        server.pass(LONG);
+
+        assertEquals(1000, server.server().stats().refused());
+        server.endAll();
+    }
+
+    @Test
+    @Tag("X1")
+    void shouldTurnAwayForABoundedTimeInATurnWhenItTakesLong() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().shortage(new IOException("Too many open files"));
+        server.acceptor().holdsSpare();
+        for (int i = 0; i < 100; i++) {
+            server.offer();
+        }
+        server.acceptor().whileAccepting(() -> server.jump(Duration.ofMillis(1)));
+
+        server.turn(0);
+
+        assertEquals(16, server.server().stats().refused());
+        server.acceptor().whileAccepting(() -> {});
+        server.pass(LONG);
+        server.endAll();
+    }
+
+    /** That is no shortage, and they may be served soon. */
+    @Test
+    @Tag("X1")
+    void shouldTurnNobodyAwayWhenAcceptFailsByABug() {
+        ScriptedServer server = ScriptedServer.Setup.onLoop().start(new Recording());
+        server.acceptor().holdsSpare();
+        server.acceptor().fail(new IllegalStateException("a bug"));
+        server.offer();
+
+        server.pass(LONG);
+
+        assertEquals(1, server.server().stats().accepted());
+        assertEquals(0, server.server().stats().refused());
+        server.endAll();
     }
 
     @Test

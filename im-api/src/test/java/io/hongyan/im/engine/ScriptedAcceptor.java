@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** A listening socket whose connections and failures are written by a test. */
 final class ScriptedAcceptor implements Acceptor {
@@ -12,6 +13,8 @@ final class ScriptedAcceptor implements Acceptor {
     private int interest = Readiness.READ;
     private int refusals;
     private int accepts;
+    private boolean spare;
+    private @Nullable IOException shortage;
     private Runnable whileAccepting = () -> {};
     private boolean closed;
 
@@ -38,6 +41,16 @@ final class ScriptedAcceptor implements Acceptor {
         whileAccepting = action;
     }
 
+    /** There is a descriptor to spare. */
+    void holdsSpare() {
+        spare = true;
+    }
+
+    /** From now on each accept throws; no more with null. */
+    void shortage(@Nullable IOException failure) {
+        shortage = failure;
+    }
+
     int accepts() {
         return accepts;
     }
@@ -59,6 +72,9 @@ final class ScriptedAcceptor implements Acceptor {
     public Connection accept() throws IOException {
         accepts++;
         whileAccepting.run();
+        if (shortage != null) {
+            throw shortage;
+        }
         Object next = waiting.poll();
         if (next instanceof IOException failure) {
             throw failure;
@@ -70,6 +86,17 @@ final class ScriptedAcceptor implements Acceptor {
             throw failure;
         }
         return (Connection) next;
+    }
+
+    @Override
+    public boolean shed() {
+        whileAccepting.run();
+        if (spare && waiting.peek() instanceof ScriptedConnection connection) {
+            waiting.remove();
+            connection.close();
+            return true;
+        }
+        return false;
     }
 
     @Override

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Readiness;
 import io.hongyan.im.test.client.RawClient;
+import io.hongyan.im.test.evidence.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.BindException;
@@ -21,6 +22,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an {@link Acceptor} must do. A transport runs it by a class in its tests that extends this one. */
@@ -168,6 +170,33 @@ public abstract class AcceptorContract extends PortTest {
         acceptor.close();
 
         assertThrows(IOException.class, acceptor::accept);
+    }
+
+    /** Those who come behind it are served. */
+    @Test
+    @Tag("X1")
+    void shouldEndOneThatWaitsWhenItSheds() throws IOException {
+        Acceptor acceptor = bind();
+        for (int round = 0; round < 3; round++) {
+            RawClient client = connect(acceptor);
+
+            Await.until("one is turned away", acceptor::shed);
+
+            client.expectEnd();
+            assertFalse(acceptor.shed());
+            RawClient next = connect(acceptor);
+            assertEquals(next.localAddress(), accept(acceptor).remoteAddress());
+        }
+    }
+
+    @Test
+    @Tag("X1")
+    void shouldShedNoneWhenClosed() throws IOException {
+        Acceptor acceptor = bind();
+        connect(acceptor);
+        acceptor.close();
+
+        assertFalse(acceptor.shed());
     }
 
     /** A storm of connects waits in the kernel; those that it has no room for come again a second later at the soonest. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +24,17 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
 
     private static final int FLAGS = Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
 
+    private static final int NONE = -1;
+
     private final InetSocketAddress address;
+
+    /** An eventfd that is nobody's, for its descriptor; {@link #NONE} while there is none to be had. */
+    private int spare = NONE;
 
     private EpollAcceptor(int fd, Scratch scratch, InetSocketAddress address) {
         super(fd, scratch);
         this.address = address;
+        takeSpare();
     }
 
     static EpollAcceptor bind(InetSocketAddress address) throws IOException {
@@ -82,14 +89,13 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
     @Override
     public @Nullable Connection accept() throws IOException {
         int listening = fd();
+        if (spare == NONE) {
+            takeSpare();
+        }
         Scratch scratch = scratch();
         Sockaddr peer = scratch.sockaddr;
-        int fd;
-        do {
-            peer.clear();
-            fd = Libc.accept4(scratch.state, listening, peer.address(), peer.lengthAddress(), FLAGS);
-        } while (fd == -Errno.EINTR);
-        if (fd < 0 && countsAsNone(-fd)) {
+        int fd = accept4(listening, scratch);
+        if (fd < 0 && Errno.countsAsNone(-fd)) {
             return null;
         }
         ErrnoException.check("accept4", fd);
@@ -101,22 +107,48 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
         }
     }
 
-    /** accept(2): besides EAGAIN, Linux hands over what has already gone wrong on the connection that waited. */
-    private static boolean countsAsNone(int errno) {
-        return switch (errno) {
-            case Errno.EAGAIN,
-                    Errno.ECONNABORTED,
-                    Errno.EPERM,
-                    Errno.EPROTO,
-                    Errno.ENOPROTOOPT,
-                    Errno.EOPNOTSUPP,
-                    Errno.ENONET,
-                    Errno.ENETDOWN,
-                    Errno.ENETUNREACH,
-                    Errno.EHOSTDOWN,
-                    Errno.EHOSTUNREACH -> true;
-            default -> false;
-        };
+    @Override
+    public boolean shed() {
+        try {
+            int listening = fd();
+            giveUpSpare();
+            int fd = accept4(listening, scratch());
+            if (fd >= 0) {
+                Libc.close(fd);
+            }
+            takeSpare();
+            return fd >= 0;
+        } catch (ClosedChannelException none) {
+            return false;
+        }
+    }
+
+    private static int accept4(int listening, Scratch scratch) {
+        Sockaddr peer = scratch.sockaddr;
+        int fd;
+        do {
+            peer.clear();
+            fd = Libc.accept4(scratch.state, listening, peer.address(), peer.lengthAddress(), FLAGS);
+        } while (fd == -Errno.EINTR);
+        return fd;
+    }
+
+    /** In vain if there is none; the next accept tries again. */
+    private void takeSpare() {
+        spare = Math.max(NONE, Libc.eventfd(scratch().state, 0, Libc.EFD_CLOEXEC));
+    }
+
+    private void giveUpSpare() {
+        if (spare != NONE) {
+            Libc.close(spare);
+            spare = NONE;
+        }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        giveUpSpare();
     }
 
     /** The wildcard is IPv6's, which serves IPv4 too. */

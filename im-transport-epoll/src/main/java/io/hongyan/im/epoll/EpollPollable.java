@@ -73,7 +73,7 @@ abstract sealed class EpollPollable implements Pollable permits EpollAcceptor, E
      * see SOCK_CLOEXEC.
      */
     @Override
-    public final void close() {
+    public void close() {
         if (fd != CLOSED) {
             int open = fd;
             fd = CLOSED;

@@ -22,6 +22,27 @@ final class Errno {
 
     private Errno() {}
 
+    /**
+     * Of accept4: that no connection waits. accept(2): besides EAGAIN, Linux hands over what has already gone wrong on the connection that
+     * waited.
+     */
+    static boolean countsAsNone(int errno) {
+        return switch (errno) {
+            case EAGAIN,
+                    ECONNABORTED,
+                    EPERM,
+                    EPROTO,
+                    ENOPROTOOPT,
+                    EOPNOTSUPP,
+                    ENONET,
+                    ENETDOWN,
+                    ENETUNREACH,
+                    EHOSTDOWN,
+                    EHOSTUNREACH -> true;
+            default -> false;
+        };
+    }
+
     static String name(int errno) {
         return switch (errno) {
             case EPERM -> "EPERM";

@@ -24,16 +24,25 @@ final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acce
 
     private final InetSocketAddress address;
 
+    /** A socket that is nobody's, for its descriptor; null while there is none to be had. */
+    private @Nullable SocketChannel spare;
+
     private NioAcceptor(ServerSocketChannel channel) throws IOException {
         super(channel, SelectionKey.OP_ACCEPT);
         this.address = (InetSocketAddress) channel.getLocalAddress();
+        takeSpare();
     }
 
     static NioAcceptor bind(InetSocketAddress address) throws IOException {
         if (address.isUnresolved()) {
             throw BindFailure.unresolved(address);
         }
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        ServerSocketChannel channel;
+        try {
+            channel = ServerSocketChannel.open();
+        } catch (IOException e) {
+            throw BindFailure.of(address, String.valueOf(e.getMessage()), e);
+        }
         try {
             // A port whose old connections are in TIME_WAIT can be listened on; one that another socket listens on
             // cannot.
@@ -57,6 +66,7 @@ final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acce
 
     @Override
     public @Nullable Connection accept() throws IOException {
+        takeSpare();
         SocketChannel accepted;
         try {
             accepted = channel.accept();
@@ -73,10 +83,41 @@ final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acce
         return accepted == null ? null : NioConnection.open(accepted);
     }
 
+    @Override
+    public boolean shed() {
+        giveUpSpare();
+        try (SocketChannel accepted = channel.accept()) {
+            return accepted != null;
+        } catch (IOException none) {
+            return false;
+        } finally {
+            takeSpare();
+        }
+    }
+
+    private void takeSpare() {
+        if (spare == null && channel.isOpen()) {
+            try {
+                spare = SocketChannel.open();
+            } catch (IOException none) {
+                // The next accept tries again.
+            }
+        }
+    }
+
+    /** Never registered, its descriptor is free at once. */
+    private void giveUpSpare() {
+        if (spare != null) {
+            closeQuietly(spare);
+            spare = null;
+        }
+    }
+
     /** The port is free when this returns. */
     @Override
     public void close() {
         super.close();
+        giveUpSpare();
         freesDescriptors();
     }
 }

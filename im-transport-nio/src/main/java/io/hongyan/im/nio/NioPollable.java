@@ -3,6 +3,7 @@ package io.hongyan.im.nio;
 import io.hongyan.im.engine.Pollable;
 import io.hongyan.im.engine.Readiness;
 import java.io.IOException;
+import java.nio.channels.Channel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -59,14 +60,18 @@ abstract sealed class NioPollable<C extends SelectableChannel> implements Pollab
         if (!channel.isOpen()) {
             return;
         }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // close(2) frees the descriptor whatever it answers, and nobody waits for the answer.
-            NioTransport.LOG.log(System.Logger.Level.DEBUG, "closing a channel", e);
-        }
+        closeQuietly(channel);
         if (poller != null) {
             poller.onClose();
+        }
+    }
+
+    /** close(2) frees the descriptor whatever it answers, and nobody waits for the answer. */
+    static void closeQuietly(Channel closed) {
+        try {
+            closed.close();
+        } catch (IOException e) {
+            NioTransport.LOG.log(System.Logger.Level.DEBUG, "closing a channel", e);
         }
     }
 

@@ -16,7 +16,7 @@ public enum Fault {
     STALE_EVENT,
     /** Others go on in the middle of what a loop or a callback does. */
     PREEMPTION,
-    /** A connection cannot be accepted now, for want of descriptors. */
+    /** A connection cannot be accepted now, for want of descriptors; whoever waits is turned away. */
     FAILED_ACCEPT,
     /** Everything stands still for a while. */
     CLOCK_JUMP,

@@ -53,6 +53,20 @@ final class VirtualAcceptor extends VirtualPollable implements Acceptor {
     }
 
     @Override
+    public boolean shed() {
+        synchronized (network) {
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            Link link = waiting.remove();
+            network.fate().note("server", "turns away " + link.client.getPort());
+            link.closeServer();
+            network.changed();
+            return true;
+        }
+    }
+
+    @Override
     int readiness(int mask) {
         return waiting.isEmpty() ? 0 : mask & Readiness.READ;
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -60,6 +61,23 @@ class VirtualServerTest {
 
             ann.expectClosed(Code.TIMEOUT);
         }
+    }
+
+    @Test
+    @Tag("X1")
+    void shouldTurnAwayWhoComesWhenDescriptorsAreShortAndServeWhoComesLater() {
+        VirtualClient ann = im.connect();
+        im.faults(Faults.none().with(Fault.FAILED_ACCEPT, 1000));
+
+        VirtualClient bob = im.connect();
+        assertTrue(bob.hasEnded());
+        ann.send("hello").expectMessage("HELLO");
+        assertEquals(1, im.server().stats().refused());
+        im.faults(Faults.none());
+        VirtualClient cid = im.connect();
+        im.advance(Duration.ofSeconds(1));
+
+        cid.send("hello").expectMessage("HELLO");
     }
 
     @Test
