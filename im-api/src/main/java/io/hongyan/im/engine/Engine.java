@@ -93,7 +93,8 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
         }
         for (ServerConfig.Listener listener : config.listeners()) {
             Station[] stations = stationsOf(listener, transport);
-            Acceptor acceptor = transport.bind(listener.address());
+            Acceptor acceptor = transport.bind(
+                    listener.address(), KeepAlive.of(listener.limits().keepAliveTimeout()));
             AcceptDuty duty = new AcceptDuty(this, log, loops[0], transport.clock(), acceptor, stations);
             accepting.add(duty);
             addresses.add(duty.acceptor().address());

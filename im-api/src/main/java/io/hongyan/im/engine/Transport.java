@@ -17,9 +17,10 @@ public interface Transport {
      * Binds and listens, without SO_REUSEPORT: a second server on the port must get its error.
      *
      * @param address port 0 for any; the wildcard serves IPv4 and IPv6
+     * @param keepAlive what the connections are to have, as far as the system knows it
      * @throws java.net.BindException or another IOException whose message names the cause; nothing is left open
      */
-    Acceptor bind(InetSocketAddress address) throws IOException;
+    Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException;
 
     /**
      * Makes the command queue of one loop.

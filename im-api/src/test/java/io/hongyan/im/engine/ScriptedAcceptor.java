@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A listening socket whose connections and failures are written by a test. */
 final class ScriptedAcceptor implements Acceptor {
     private final InetSocketAddress address;
+    private final KeepAlive keepAlive;
     private final Deque<Object> waiting = new ArrayDeque<>();
     private int interest = Readiness.READ;
     private int refusals;
@@ -18,8 +19,13 @@ final class ScriptedAcceptor implements Acceptor {
     private Runnable whileAccepting = () -> {};
     private boolean closed;
 
-    ScriptedAcceptor(InetSocketAddress address) {
+    ScriptedAcceptor(InetSocketAddress address, KeepAlive keepAlive) {
         this.address = address;
+        this.keepAlive = keepAlive;
+    }
+
+    KeepAlive keepAlive() {
+        return keepAlive;
     }
 
     void offer(ScriptedConnection connection) {

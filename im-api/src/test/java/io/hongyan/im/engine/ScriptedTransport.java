@@ -117,9 +117,9 @@ final class ScriptedTransport implements Transport {
     }
 
     @Override
-    public Acceptor bind(InetSocketAddress address) throws IOException {
+    public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
         maybeFail();
-        acceptors.add(new ScriptedAcceptor(address));
+        acceptors.add(new ScriptedAcceptor(address, keepAlive));
         return acceptors.get(acceptors.size() - 1);
     }
 

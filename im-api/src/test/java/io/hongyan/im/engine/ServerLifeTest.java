@@ -79,8 +79,8 @@ class ServerLifeTest {
         }
 
         @Override
-        public Acceptor bind(InetSocketAddress address) {
-            return new ScriptedAcceptor(address);
+        public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) {
+            return new ScriptedAcceptor(address, keepAlive);
         }
 
         @Override

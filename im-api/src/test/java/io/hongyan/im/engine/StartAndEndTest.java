@@ -100,8 +100,8 @@ class StartAndEndTest {
         }
 
         @Override
-        public Acceptor bind(InetSocketAddress address) {
-            acceptors.add(new ScriptedAcceptor(address));
+        public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) {
+            acceptors.add(new ScriptedAcceptor(address, keepAlive));
             return acceptors.get(acceptors.size() - 1);
         }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Transport;
 import io.hongyan.im.test.client.RawClient;
@@ -66,7 +67,11 @@ abstract class PortTest {
     }
 
     final Acceptor bind(InetSocketAddress address) throws IOException {
-        Acceptor acceptor = transport.bind(address);
+        return bind(address, KeepAlive.OFF);
+    }
+
+    final Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
+        Acceptor acceptor = transport.bind(address, keepAlive);
         opened.push(acceptor::close);
         return acceptor;
     }

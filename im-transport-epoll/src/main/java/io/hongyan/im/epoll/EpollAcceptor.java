@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.BindFailure;
 import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.KeepAlive;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,8 +16,8 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listening socket. What it accepts has TCP_NODELAY from it (Linux hands TCP's options on), so that accept4 is the
- * only call for a connection.
+ * A listening socket. What it accepts has TCP_NODELAY and keep-alive from it (Linux hands these options on), so that
+ * accept4 is the only call for a connection.
  */
 final class EpollAcceptor extends EpollPollable implements Acceptor {
     /** The kernel takes as much of it as the system allows (net.core.somaxconn, listen(2)). */
@@ -37,7 +38,7 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
         takeSpare();
     }
 
-    static EpollAcceptor bind(InetSocketAddress address) throws IOException {
+    static EpollAcceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
         if (address.isUnresolved()) {
             throw BindFailure.unresolved(address);
         }
@@ -51,19 +52,20 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
                 fd = Libc.socket(scratch.state, family, Libc.SOCK_STREAM | FLAGS, 0);
             }
             ErrnoException.check("socket", fd);
-            return listen(fd, scratch, address, family);
+            return listen(fd, scratch, address, family, keepAlive);
         } catch (ErrnoException e) {
             throw BindFailure.of(address, Errno.text(e.errno()), e);
         }
     }
 
-    private static EpollAcceptor listen(int fd, Scratch scratch, InetSocketAddress address, int family)
-            throws IOException {
+    private static EpollAcceptor listen(
+            int fd, Scratch scratch, InetSocketAddress address, int family, KeepAlive keepAlive) throws IOException {
         try {
             // A port whose old connections are in TIME_WAIT can be listened on; one that another socket listens on
             // cannot.
             option(scratch, fd, Libc.SOL_SOCKET, Libc.SO_REUSEADDR, 1);
             option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+            keepAlive(scratch, fd, keepAlive);
             if (family == Libc.AF_INET6 && address.getAddress().isAnyLocalAddress()) {
                 option(scratch, fd, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 0);
             }
@@ -154,6 +156,20 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
     /** The wildcard is IPv6's, which serves IPv4 too. */
     private static int family(InetAddress address) {
         return address instanceof Inet6Address || address.isAnyLocalAddress() ? Libc.AF_INET6 : Libc.AF_INET;
+    }
+
+    /**
+     * While output waits for an answer Linux asks no questions, and would send it again for a quarter of an hour: TCP_USER_TIMEOUT ends that.
+     * It ends a peer, too, that is there and takes nothing of what waits in the kernel for so long (tcp_probe_timer).
+     */
+    private static void keepAlive(Scratch scratch, int fd, KeepAlive wanted) throws IOException {
+        if (wanted.isOn()) {
+            option(scratch, fd, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
+            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, wanted.idleSeconds());
+            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, wanted.intervalSeconds());
+            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, wanted.probes());
+            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, wanted.totalSeconds() * 1000);
+        }
     }
 
     private static void option(Scratch scratch, int fd, int level, int option, int value) throws IOException {

@@ -2,6 +2,7 @@ package io.hongyan.im.epoll;
 
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Command;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Mailbox;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Transport;
@@ -16,8 +17,8 @@ final class EpollTransport implements Transport {
     }
 
     @Override
-    public Acceptor bind(InetSocketAddress address) throws IOException {
-        return EpollAcceptor.bind(address);
+    public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
+        return EpollAcceptor.bind(address, keepAlive);
     }
 
     @Override

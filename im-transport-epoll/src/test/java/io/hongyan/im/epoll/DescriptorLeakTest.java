@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Readiness;
 import java.io.IOException;
@@ -26,7 +27,8 @@ final class DescriptorLeakTest {
 
         for (int i = 0; i < 50; i++) {
             Poller poller = EpollPoller.open();
-            Acceptor acceptor = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Acceptor acceptor =
+                    EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KeepAlive.OFF);
             poller.register(acceptor, 0, Readiness.READ);
             acceptor.close();
             poller.close();
@@ -37,11 +39,11 @@ final class DescriptorLeakTest {
 
     @Test
     void shouldHoldNothingWhenBindFails() throws IOException {
-        Acceptor first = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Acceptor first = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KeepAlive.OFF);
         List<String> before = sockets();
 
         for (int i = 0; i < 50; i++) {
-            assertThrows(BindException.class, () -> EpollAcceptor.bind(first.address()));
+            assertThrows(BindException.class, () -> EpollAcceptor.bind(first.address(), KeepAlive.OFF));
         }
 
         assertEquals(List.of(), since(before));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Readiness;
 import io.hongyan.im.test.evidence.ChildJvm;
@@ -35,7 +36,8 @@ final class DescriptorLimitTest {
 
         public static void main(String[] arguments) throws IOException {
             Poller poller = EpollPoller.open();
-            Acceptor acceptor = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Acceptor acceptor =
+                    EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KeepAlive.OFF);
             poller.register(acceptor, 0, Readiness.READ);
             // Once in peace, so that all classes are there.
             Socket first = connect(acceptor);

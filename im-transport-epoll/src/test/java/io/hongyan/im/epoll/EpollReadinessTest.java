@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Readiness;
 import io.hongyan.im.test.client.RawClient;
@@ -29,7 +30,8 @@ final class EpollReadinessTest {
     @BeforeEach
     void connectOne() throws IOException {
         poller = EpollPoller.open();
-        Acceptor acceptor = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        Acceptor acceptor =
+                EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KeepAlive.OFF);
         client = new RawClient(acceptor.address(), 0);
         poller.register(acceptor, 0, Readiness.READ);
         poller.poll(Long.MAX_VALUE, (key, readiness) -> {});

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.test.client.RawClient;
 import io.hongyan.im.test.evidence.Await;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The calls that the contracts do not show, and what Linux does where this transport builds on it. */
@@ -24,6 +26,8 @@ final class LibcTest {
     private static final int ENOTSOCK = 88;
     private static final int O_CLOEXEC = 02000000;
     private static final int O_NONBLOCK = 04000;
+
+    private static final KeepAlive KEEP_ALIVE = new KeepAlive(500, 100, 4);
 
     private final Scratch scratch = new Scratch(Arena.ofAuto());
     private final MemorySegment state = scratch.state;
@@ -35,7 +39,7 @@ final class LibcTest {
 
     @BeforeEach
     void connectOne() throws IOException {
-        acceptor = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        acceptor = EpollAcceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), KEEP_ALIVE);
         client = new RawClient(acceptor.address(), 0);
         EpollConnection[] accepted = new EpollConnection[1];
         Await.until("the connection is accepted", () -> {
@@ -77,18 +81,25 @@ final class LibcTest {
     /** Linux hands the option on from the listener: no call for each connection. */
     @Test
     void shouldHaveNoDelayWhenAccepted() throws IOException {
+        assertTrue(option(Libc.IPPROTO_TCP, Libc.TCP_NODELAY) != 0, "TCP_NODELAY is off");
+    }
+
+    /** As above. */
+    @Test
+    @Tag("S1")
+    void shouldBeAskedForASignOfLifeWhenAccepted() throws IOException {
+        assertTrue(option(Libc.SOL_SOCKET, Libc.SO_KEEPALIVE) != 0, "SO_KEEPALIVE is off");
+        assertEquals(KEEP_ALIVE.idleSeconds(), option(Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE));
+        assertEquals(KEEP_ALIVE.intervalSeconds(), option(Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL));
+        assertEquals(KEEP_ALIVE.probes(), option(Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT));
+        assertEquals(KEEP_ALIVE.totalSeconds() * 1000, option(Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT));
+    }
+
+    private int option(int level, int name) throws IOException {
         argument.setAtIndex(JAVA_INT, 1, Integer.BYTES);
-
-        int result = Libc.getsockopt(
-                state,
-                fd(connection),
-                Libc.IPPROTO_TCP,
-                Libc.TCP_NODELAY,
-                argument.address(),
-                argument.address() + Integer.BYTES);
-
-        assertEquals(0, result);
-        assertTrue(argument.get(JAVA_INT, 0) != 0, "TCP_NODELAY is off");
+        long value = argument.address();
+        assertEquals(0, Libc.getsockopt(state, fd(connection), level, name, value, value + Integer.BYTES));
+        return argument.get(JAVA_INT, 0);
     }
 
     @Test

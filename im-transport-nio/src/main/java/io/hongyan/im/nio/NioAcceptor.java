@@ -3,6 +3,7 @@ package io.hongyan.im.nio;
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.BindFailure;
 import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.KeepAlive;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -23,17 +24,19 @@ final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acce
     private static final int BACKLOG = Integer.MAX_VALUE;
 
     private final InetSocketAddress address;
+    private final NioKeepAlive keepAlive;
 
     /** A socket that is nobody's, for its descriptor; null while there is none to be had. */
     private @Nullable SocketChannel spare;
 
-    private NioAcceptor(ServerSocketChannel channel) throws IOException {
+    private NioAcceptor(ServerSocketChannel channel, KeepAlive keepAlive) throws IOException {
         super(channel, SelectionKey.OP_ACCEPT);
         this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.keepAlive = new NioKeepAlive(keepAlive);
         takeSpare();
     }
 
-    static NioAcceptor bind(InetSocketAddress address) throws IOException {
+    static NioAcceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
         if (address.isUnresolved()) {
             throw BindFailure.unresolved(address);
         }
@@ -49,7 +52,7 @@ final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acce
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.configureBlocking(false);
             channel.bind(address, BACKLOG);
-            return new NioAcceptor(channel);
+            return new NioAcceptor(channel, keepAlive);
         } catch (IOException e) {
             channel.close();
             throw BindFailure.of(address, String.valueOf(e.getMessage()), e);
@@ -80,7 +83,7 @@ final class NioAcceptor extends NioPollable<ServerSocketChannel> implements Acce
             // It may have been for want of one of those.
             accepted = channel.accept();
         }
-        return accepted == null ? null : NioConnection.open(accepted);
+        return accepted == null ? null : NioConnection.open(accepted, keepAlive);
     }
 
     @Override

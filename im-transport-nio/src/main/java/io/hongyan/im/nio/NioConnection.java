@@ -24,10 +24,11 @@ final class NioConnection extends NioPollable<SocketChannel> implements Connecti
      *
      * @return null if it has failed already, which leaves nothing behind
      */
-    static @Nullable NioConnection open(SocketChannel accepted) throws IOException {
+    static @Nullable NioConnection open(SocketChannel accepted, NioKeepAlive keepAlive) throws IOException {
         try {
             accepted.configureBlocking(false);
             accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            keepAlive.set(accepted);
             return new NioConnection(accepted);
         } catch (IOException e) {
             accepted.close();

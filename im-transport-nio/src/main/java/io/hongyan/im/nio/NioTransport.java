@@ -1,6 +1,7 @@
 package io.hongyan.im.nio;
 
 import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Mailbox;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Transport;
@@ -18,8 +19,8 @@ final class NioTransport implements Transport {
     }
 
     @Override
-    public Acceptor bind(InetSocketAddress address) throws IOException {
-        return NioAcceptor.bind(address);
+    public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
+        return NioAcceptor.bind(address, keepAlive);
     }
 
     @Override

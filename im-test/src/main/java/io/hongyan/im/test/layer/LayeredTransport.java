@@ -2,6 +2,7 @@ package io.hongyan.im.test.layer;
 
 import io.hongyan.im.engine.Acceptor;
 import io.hongyan.im.engine.Connection;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Mailbox;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Stream;
@@ -28,8 +29,8 @@ public final class LayeredTransport implements Transport {
     }
 
     @Override
-    public Acceptor bind(InetSocketAddress address) throws IOException {
-        return below.bind(address);
+    public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
+        return below.bind(address, keepAlive);
     }
 
     @Override

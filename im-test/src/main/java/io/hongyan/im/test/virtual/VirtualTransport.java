@@ -1,6 +1,7 @@
 package io.hongyan.im.test.virtual;
 
 import io.hongyan.im.engine.Acceptor;
+import io.hongyan.im.engine.KeepAlive;
 import io.hongyan.im.engine.Mailbox;
 import io.hongyan.im.engine.Poller;
 import io.hongyan.im.engine.Transport;
@@ -35,7 +36,7 @@ class VirtualTransport implements Transport {
     }
 
     @Override
-    public Acceptor bind(InetSocketAddress address) throws IOException {
+    public Acceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
         return network.bind(address);
     }
 }
