@@ -237,7 +237,7 @@ abstract class Member extends SessionId implements ShardedGroup.Excepted {
 
     @Override
     public final int hashCode() {
-        return super.hashCode();
+        return hash();
     }
 
     @Override
