@@ -136,6 +136,40 @@ public final class HandlerQueueStress {
         }
     }
 
+    /** What waits counts against the budget until it is told; the loop counts, and whoever empties the queue takes it back. */
+    @JCStressTest
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "nothing waits, and nothing counts")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "what is gone counts, or counted twice as gone")
+    @State
+    public static class CountAndRetire {
+        private static final Message LARGE = Message.text("x".repeat(Unfinished.LEAST_BYTES));
+
+        private final Stage stage = STAGES.take();
+        private final Stage.Guest guest = stage.open();
+
+        public CountAndRetire() {
+            guest.session().tell(new HandlerQueue.Received(LARGE));
+        }
+
+        @Actor
+        public void loop() {
+            guest.session().tell(new HandlerQueue.Received(LARGE));
+            guest.session().giveUpMessages();
+        }
+
+        @Actor
+        public void handler() {
+            stage.callBack();
+        }
+
+        @Arbiter
+        public void end(L_Result r) {
+            stage.settle();
+            r.r1 = stage.loop().account().bytes();
+            STAGES.giveBack(stage, guest);
+        }
+    }
+
     /** A second {@code onWritable} may be left out only if the first comes behind what it is about. */
     @JCStressTest
     @Outcome(id = "true", expect = Expect.ACCEPTABLE, desc = "told of it")

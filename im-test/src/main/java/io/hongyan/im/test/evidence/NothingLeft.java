@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -53,7 +54,8 @@ public final class NothingLeft implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) {
-        Before before = context.getStore(SPACE).remove(context.getUniqueId(), Before.class);
+        Before before = Objects.requireNonNull(
+                context.getStore(SPACE).remove(context.getUniqueId(), Before.class), "beforeAll was not called");
         Logger.getLogger("").removeHandler(before);
         before.resources.expectNoneLeft();
         assertEquals(List.of(), List.copyOf(before.errors), "errors were logged that no test has announced");
