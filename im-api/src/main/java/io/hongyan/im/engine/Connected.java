@@ -53,6 +53,7 @@ abstract class Connected extends Tenant {
     public final void release() {
         station.loop().unregister(key);
         connection.close();
+        station.addresses().left(connection.remoteAddress());
     }
 
     /** Any thread. */

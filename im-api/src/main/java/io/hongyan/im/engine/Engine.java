@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first loop accepts and hands out connections in turn.
  */
-final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
+final class Engine implements Drain.Owner, SessionLife {
     private final ImServer server;
     private final ServerConfig config;
     private final Handlers handlers;
@@ -51,12 +50,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
     private final Shutdown shutdown;
     private final Runners runners;
     private final Drain drain;
-    private final AcceptRate acceptRate = new AcceptRate();
-
-    /** Connections accepted whose end is not complete: those before their opening and those whose {@code onClose} still runs, too. */
-    private final AtomicInteger live = new AtomicInteger();
-
-    private int nextLoop;
+    private final Intake intake;
 
     Engine(ImServer server, ServerConfig config, Transport transport) {
         this.server = server;
@@ -73,6 +67,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
         startup = new Startup(this, shutdown);
         drain = new Drain(this, transport.clock());
         runners = new Runners(sessions.values(), threads, dispatcher, plugins, startup);
+        intake = new Intake(this, this, shutdown, counters);
     }
 
     /** Binds; if that fails nothing is left behind. Then tells the plugins and starts the loops. */
@@ -95,7 +90,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
             Station[] stations = stationsOf(listener, transport);
             Acceptor acceptor = transport.bind(
                     listener.address(), KeepAlive.of(listener.limits().keepAliveTimeout()));
-            AcceptDuty duty = new AcceptDuty(this, log, loops[0], transport.clock(), acceptor, stations);
+            AcceptDuty duty = new AcceptDuty(intake, log, loops[0], transport.clock(), acceptor, stations);
             accepting.add(duty);
             addresses.add(duty.acceptor().address());
             duty.start();
@@ -106,6 +101,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
     private Station[] stationsOf(ServerConfig.Listener listener, Transport transport) {
         Callbacks callbacks = new Callbacks(handlers, counters, log, this);
         Bounds bounds = Bounds.of(listener.limits());
+        Addresses from = new Addresses(listener.limits(), loops[0]);
         Station[] stations = new Station[loops.length];
         for (EventLoop loop : loops) {
             stations[loop.index()] = new Station(
@@ -113,6 +109,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
                     loop,
                     listener.limits(),
                     bounds,
+                    from,
                     listener.protocols(),
                     callbacks,
                     dispatcher,
@@ -135,60 +132,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
         dispatcher.close(config.limits().closeTimeout());
     }
 
-    // ---- connections, on the loops
-
-    /** On the accepting loop. */
-    @Override
-    public void adopt(Connection connection, Station[] stations) {
-        if (live.incrementAndGet() > config.limits().maxSessions()) {
-            refuse(
-                    connection,
-                    "there are as many as maxSessions, " + config.limits().maxSessions());
-            return;
-        }
-        counters.accepted.increment();
-        acceptRate.count(loops[0].nowNanos());
-        EventLoop loop = loops[nextLoop];
-        nextLoop = (nextLoop + 1) % loops.length;
-        Station station = stations[loop.index()];
-        Runnable begin = () -> begin(connection, station);
-        if (loop.inLoop()) {
-            begin.run();
-        } else {
-            loop.execute(begin);
-        }
-    }
-
-    private void begin(Connection connection, Station station) {
-        if (shutdown.hasBegun()) {
-            refuse(connection, "the server is closing");
-            return;
-        }
-        Peer peer;
-        try {
-            peer = new Peer(station, connection);
-        } catch (RuntimeException | Error e) {
-            refuse(connection, "its protocol failed: " + Log.describe(e));
-            return;
-        }
-        try {
-            peer.start();
-        } catch (IOException e) {
-            refuse(connection, "it cannot be watched: " + e.getMessage());
-        } catch (RuntimeException | Error e) {
-            peer.onFailure(e);
-        }
-    }
-
-    private void refuse(Connection connection, String why) {
-        counters.refused.increment();
-        log.log(
-                Level.WARNING,
-                Log.Topic.ACCEPT,
-                () -> "connection of " + connection.remoteAddress() + " refused: " + why);
-        connection.close();
-        gone(null);
-    }
+    // ---- sessions
 
     @Override
     public void opened(Member session) {
@@ -225,7 +169,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
         if (session != null) {
             sessions.remove(session);
         }
-        if (live.decrementAndGet() == 0 && shutdown.hasBegun()) {
+        if (intake.release() == 0 && shutdown.hasBegun()) {
             signalLoops();
         }
     }
@@ -252,12 +196,12 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
 
     @Override
     public int connections() {
-        return live.get();
+        return intake.connections();
     }
 
     @Override
     public int acceptsPerSecond() {
-        return acceptRate.perSecond();
+        return intake.perSecond();
     }
 
     @Override
@@ -277,7 +221,7 @@ final class Engine implements Drain.Owner, SessionLife, AcceptDuty.Adopter {
 
     @Override
     public boolean hasEnded() {
-        return shutdown.hasBegun() && (live.get() == 0 || shutdown.isForced());
+        return shutdown.hasBegun() && (intake.connections() == 0 || shutdown.isForced());
     }
 
     @Override

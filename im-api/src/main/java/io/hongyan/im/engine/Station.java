@@ -13,6 +13,7 @@ import java.util.function.Function;
  * @param loop theirs
  * @param limits the listener's
  * @param bounds those of them that count for each message
+ * @param addresses how many of them come from where
  * @param protocols those spoken there, in the order they are asked to detect
  * @param callbacks the way to the handler
  * @param dispatcher where callbacks run
@@ -27,6 +28,7 @@ record Station(
         EventLoop loop,
         Limits limits,
         Bounds bounds,
+        Addresses addresses,
         List<Protocol> protocols,
         Callbacks callbacks,
         Dispatcher dispatcher,

@@ -41,7 +41,11 @@ final class ScriptedConnection implements Connection {
     private int writes;
 
     ScriptedConnection(int port) {
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        this(InetAddress.getLoopbackAddress(), port);
+    }
+
+    ScriptedConnection(InetAddress peer, int port) {
+        address = new InetSocketAddress(peer, port);
     }
 
     // ---- the script

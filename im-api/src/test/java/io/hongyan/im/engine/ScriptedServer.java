@@ -15,6 +15,7 @@ import io.hongyan.im.spi.Protocol;
 import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,7 +153,11 @@ final class ScriptedServer {
 
     /** Makes a connection that waits to be accepted. */
     ScriptedConnection offer() {
-        ScriptedConnection connection = new ScriptedConnection(FIRST_PORT + connections.size());
+        return offer(InetAddress.getLoopbackAddress());
+    }
+
+    ScriptedConnection offer(InetAddress peer) {
+        ScriptedConnection connection = new ScriptedConnection(peer, FIRST_PORT + connections.size());
         connections.add(connection);
         acceptor().offer(connection);
         return connection;
