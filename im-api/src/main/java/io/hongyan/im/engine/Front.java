@@ -13,6 +13,8 @@ interface Front {
 
     Stream stream();
 
+    Interest interest();
+
     InetSocketAddress remoteAddress();
 
     /** The peer is known to speak its protocol. */

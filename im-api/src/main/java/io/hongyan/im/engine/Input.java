@@ -11,7 +11,6 @@ import io.hongyan.im.spi.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its end (FIN, error or a broken rule) stands behind all that was read before: first the {@link #rest} is decoded, then the end is
  * passed on like a message.
  */
-final class Input extends OpenSink implements Opening.Owner {
+final class Input extends OpenSink implements Opening.Owner, Throttle.Owner {
     /** Messages of one session in one turn, so that one flooder cannot starve others; its bytes are one read's. */
     private static final int MESSAGES_PER_TURN = 64;
 
@@ -37,10 +36,9 @@ final class Input extends OpenSink implements Opening.Owner {
     private @Nullable ByteBuffer rest;
 
     private @Nullable InputEnd end;
-    private byte messagesThisTurn;
 
-    /** Protocol code is running: what is thrown is its fault. */
-    private boolean inProtocol;
+    /** How many more this turn may give. */
+    private byte messagesLeft;
 
     /** The decoder was told to return. */
     private boolean full;
@@ -60,6 +58,7 @@ final class Input extends OpenSink implements Opening.Owner {
                 several && ofProtocol(() -> opening().candidates().ofSilent().isPresent());
         patience = new Patience(this, owner.station().loop(), owner.station().limits());
         patience.start(silent);
+        owner.interest().pace(Throttle.of(this, owner));
         if (!several) {
             choose(owner.station().protocols().get(0));
         }
@@ -72,13 +71,6 @@ final class Input extends OpenSink implements Opening.Owner {
         decoder = begun.choose(chosen);
         decoder.start(begun);
         inProtocol = false;
-    }
-
-    private <T> T ofProtocol(Supplier<T> code) {
-        inProtocol = true;
-        T found = code.get();
-        inProtocol = false;
-        return found;
     }
 
     private Opening opening() {
@@ -103,6 +95,9 @@ final class Input extends OpenSink implements Opening.Owner {
     /** Once for each event: what is left over is reported again, or the stream says that there is more. */
     void read(int readiness) {
         ByteBuffer buffer = owner.station().loop().receiveBuffer();
+        if (!pace().mayRead(buffer)) {
+            return;
+        }
         int count;
         try {
             count = owner.stream().read(buffer);
@@ -111,8 +106,7 @@ final class Input extends OpenSink implements Opening.Owner {
             return;
         }
         if (count > 0) {
-            onBytes();
-            owner.station().counters().bytesIn.add(count);
+            hasRead(count);
             if (patience != null) {
                 patience.onBytes();
             }
@@ -167,6 +161,7 @@ final class Input extends OpenSink implements Opening.Owner {
             patience.stop();
         }
         patience = null;
+        pace().stop();
     }
 
     // ---- the end
@@ -231,9 +226,9 @@ final class Input extends OpenSink implements Opening.Owner {
     // ---- messages
 
     private void decode(ByteBuffer input) {
-        messagesThisTurn = 0;
+        messagesLeft = (byte) pace().beginTurn(MESSAGES_PER_TURN);
         try {
-            keepRest(decodeTurn(input));
+            keepRest(messagesLeft == 0 ? input : decodeTurn(input));
             countUnfinished(heldBytes());
         } catch (ProtocolException e) {
             inProtocol = false;
@@ -301,11 +296,13 @@ final class Input extends OpenSink implements Opening.Owner {
             rest = ByteBuffer.allocate(input.remaining()).put(input).flip();
         }
         owner.hold(Interest.UNDECODED, rest != null);
+        pace().endTurn(messagesLeft, rest == null && !hasMoreToRead());
         orderTurn();
     }
 
     /** Orders a turn if there is something left to decode or to read, and it may be; if not yet, this is called when it may. */
-    void orderTurn() {
+    @Override
+    public void orderTurn() {
         if (mayDecode() && (rest != null || hasMoreToRead())) {
             owner.takeTurnAgain();
         }
@@ -328,7 +325,7 @@ final class Input extends OpenSink implements Opening.Owner {
     }
 
     private boolean mayDecode() {
-        return opening == null ? owner.mayDecode() : !opening.isAdmitting();
+        return (opening == null ? owner.mayDecode() : !opening.isAdmitting()) && !pace().isHeld();
     }
 
     @Override
@@ -339,7 +336,7 @@ final class Input extends OpenSink implements Opening.Owner {
             patience = null;
         }
         owner.session().tell(new HandlerQueue.Received(message));
-        full = !owner.mayDecode() || !owner.isTaking() || ++messagesThisTurn >= MESSAGES_PER_TURN;
+        full = !owner.mayDecode() || !owner.isTaking() || --messagesLeft <= 0;
         inProtocol = true;
         return !full;
     }

@@ -10,8 +10,13 @@ final class Interest {
     static final int OUTBOUND_HIGH = 4;
     static final int UNDECODED = 8;
     static final int ENDED = 16;
+    static final int AHEAD = 32;
 
     private final Connection connection;
+
+    /** Who holds it back for being {@link #AHEAD}; here because there is room for it. */
+    private Pace pace = Pace.FREE;
+
     private byte held;
 
     /** Reads whatever holds it: to throw it away, or because the stream cannot write before. */
@@ -24,6 +29,14 @@ final class Interest {
 
     Interest(Connection connection) {
         this.connection = connection;
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    void pace(Pace chosen) {
+        pace = chosen;
     }
 
     boolean reads() {

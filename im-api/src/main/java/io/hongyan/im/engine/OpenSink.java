@@ -9,14 +9,20 @@ import java.net.InetSocketAddress;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plain part of an {@link Input}: what is passed on to the connection as it comes, and what comes too late once the session is open.
+ * The plain part of an {@link Input}: what is passed on to the connection as it comes, what comes too late once the session is open, and
+ * what is noted of reads.
  * Loop thread only.
  */
 abstract class OpenSink implements Decoder.Sink, Patience.Watched {
     final Front owner;
+
+    /** Protocol code is running: what is thrown is its fault. */
+    boolean inProtocol;
+
     private long lastReadNanos;
 
     /** What of an unfinished message counts against the budget; null where that is nothing. */
@@ -24,17 +30,29 @@ abstract class OpenSink implements Decoder.Sink, Patience.Watched {
 
     OpenSink(Front owner) {
         this.owner = owner;
-        onBytes();
+        lastReadNanos = owner.station().loop().nowNanos();
     }
 
-    /** Something has come. */
-    final void onBytes() {
+    final Pace pace() {
+        return owner.interest().pace();
+    }
+
+    final void hasRead(int count) {
         lastReadNanos = owner.station().loop().nowNanos();
+        owner.station().counters().bytesIn.add(count);
+        pace().onRead(count);
     }
 
     @Override
     public Duration idle() {
         return Duration.ofNanos(owner.station().loop().nowNanos() - lastReadNanos);
+    }
+
+    final <T> T ofProtocol(Supplier<T> code) {
+        inProtocol = true;
+        T found = code.get();
+        inProtocol = false;
+        return found;
     }
 
     /** What is held of a message that is not whole, so that it counts. */
