@@ -14,8 +14,10 @@ import java.time.Duration;
  *      └── time is up: taken for a client that listens ──┘           └──time is up: ping──┘
  * </pre>
  *
- * In every other stage the end of the time is the end of the session. Each stage has one deadline, which dripping does not extend. Where a
- * protocol has no ping nothing is waited for once the session has said something: then this is given up.
+ * In every other stage the end of the time is the end of the session; so it is in QUIET where a protocol has no ping. Each stage has one
+ * deadline, which dripping does not extend, but for QUIET, which is about each byte. Whoever is not read at the end of it, and cannot be
+ * asked later, is UNREAD for as long, and then QUIET anew: it may have been waiting for us. Where there is neither a ping nor an {@code
+ * idleTimeout} nothing is waited for once the session has said something: then this is given up.
  */
 final class Patience extends TimerWheel.Timer {
     private enum Stage {
@@ -23,6 +25,7 @@ final class Patience extends TimerWheel.Timer {
         HANDSHAKE,
         FIRST_MESSAGE,
         QUIET,
+        UNREAD,
         PINGED
     }
 
@@ -73,7 +76,7 @@ final class Patience extends TimerWheel.Timer {
     void onBytes() {
         if (stage == Stage.SILENCE) {
             enter(Stage.HANDSHAKE, limits.handshakeTimeout());
-        } else if (stage == Stage.PINGED) {
+        } else if (stage == Stage.PINGED || stage == Stage.UNREAD) {
             beQuiet();
         }
     }
@@ -100,11 +103,17 @@ final class Patience extends TimerWheel.Timer {
     private boolean beQuiet() {
         loop.wheel().cancel(this);
         stage = Stage.QUIET;
-        if (ping.length() == 0) {
+        Duration time = quietTime();
+        if (time.isZero()) {
             return false;
         }
-        enter(Stage.QUIET, limits.pingInterval());
+        enter(Stage.QUIET, time);
         return true;
+    }
+
+    /** Zero if it may be quiet for ever: nobody can ask it. */
+    private Duration quietTime() {
+        return ping.length() > 0 ? limits.pingInterval() : limits.idleTimeout();
     }
 
     private void enter(Stage next, Duration time) {
@@ -119,6 +128,7 @@ final class Patience extends TimerWheel.Timer {
             case HANDSHAKE -> onHandshakeOver();
             case FIRST_MESSAGE -> timeOut("it said nothing for", limits.firstMessageTimeout(), "firstMessageTimeout");
             case QUIET -> onQuiet();
+            case UNREAD -> beQuiet();
             case PINGED -> onUnanswered();
         }
     }
@@ -142,15 +152,17 @@ final class Patience extends TimerWheel.Timer {
     }
 
     private void onQuiet() {
-        long left = limits.pingInterval().toNanos() - watched.idle().toNanos();
+        long left = quietTime().toNanos() - watched.idle().toNanos();
         if (left > 0) {
             enter(Stage.QUIET, Duration.ofNanos(left));
         } else if (!watched.isReading()) {
-            enter(Stage.QUIET, limits.pingInterval());
+            enter(ping.length() > 0 ? Stage.QUIET : Stage.UNREAD, quietTime());
+        } else if (ping.length() == 0) {
+            timeOut("it said nothing for", limits.idleTimeout(), "idleTimeout");
         } else if (watched.ping(ping)) {
             enter(Stage.PINGED, limits.pongTimeout());
         } else {
-            enter(Stage.QUIET, limits.pingInterval());
+            enter(Stage.QUIET, quietTime());
         }
     }
 
