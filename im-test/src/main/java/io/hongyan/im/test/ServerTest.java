@@ -12,6 +12,7 @@ import io.hongyan.im.test.evidence.Await;
 import io.hongyan.im.test.evidence.NothingLeft;
 import io.hongyan.im.test.evidence.RecordingHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,10 @@ abstract class ServerTest {
 
     final FrameClient frameClient(InetSocketAddress address) throws IOException {
         return kept(new FrameClient(wiring.connect(address, 0)));
+    }
+
+    final LineClient clientFrom(String address, ImServer server) throws IOException {
+        return kept(new LineClient(wiring.connectFrom(InetAddress.getByName(address), server.address())));
     }
 
     /** A client that the test sees to, one of very many. */

@@ -68,6 +68,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** What one peer, or one address, may take of all. */
+    @Nested
+    class Strict extends StrictContract {
+        Strict() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** What much at once costs. */
     @Nested
     class Burst extends BurstContract {

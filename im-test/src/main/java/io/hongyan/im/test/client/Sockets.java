@@ -3,6 +3,7 @@ package io.hongyan.im.test.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,20 +12,36 @@ import java.net.Socket;
 final class Sockets implements Wiring {
     @Override
     public ClientEnd connect(InetSocketAddress server, int receiveBufferBytes) throws IOException {
-        int patienceMillis = (int) ClientEnd.PATIENCE.toMillis();
         Socket socket = new Socket();
         try {
             if (receiveBufferBytes > 0) {
                 socket.setReceiveBufferSize(receiveBufferBytes);
             }
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(patienceMillis);
-            socket.connect(server, patienceMillis);
-            return new Connected(socket, socket.getInputStream(), socket.getOutputStream());
+            return connect(socket, server);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    @Override
+    public ClientEnd connectFrom(InetAddress client, InetSocketAddress server) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.bind(new InetSocketAddress(client, 0));
+            return connect(socket, server);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static ClientEnd connect(Socket socket, InetSocketAddress server) throws IOException {
+        int patienceMillis = (int) ClientEnd.PATIENCE.toMillis();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(patienceMillis);
+        socket.connect(server, patienceMillis);
+        return new Connected(socket, socket.getInputStream(), socket.getOutputStream());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.hongyan.im.test.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** How clients reach the servers of a transport: by the machine's sockets, or by a network that the transport brings. */
@@ -14,6 +15,16 @@ public interface Wiring {
      * @throws IOException if it cannot connect
      */
     ClientEnd connect(InetSocketAddress server, int receiveBufferBytes) throws IOException;
+
+    /**
+     * Connects from one of the addresses of this machine's loopback, with the usual buffers.
+     *
+     * @param client such as 127.0.0.2
+     * @param server where to
+     * @return the client's end
+     * @throws IOException if it cannot connect, or there is no such address
+     */
+    ClientEnd connectFrom(InetAddress client, InetSocketAddress server) throws IOException;
 
     /**
      * Listens, as a stranger would whose port is wanted.

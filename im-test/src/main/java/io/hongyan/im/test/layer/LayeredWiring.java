@@ -3,6 +3,7 @@ package io.hongyan.im.test.layer;
 import io.hongyan.im.test.client.ClientEnd;
 import io.hongyan.im.test.client.Wiring;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** How clients reach the servers of a {@link LayeredTransport}. */
@@ -21,6 +22,11 @@ public final class LayeredWiring implements Wiring {
     @Override
     public ClientEnd connect(InetSocketAddress server, int receiveBufferBytes) throws IOException {
         return new LayeredEnd(below.connect(server, receiveBufferBytes));
+    }
+
+    @Override
+    public ClientEnd connectFrom(InetAddress client, InetSocketAddress server) throws IOException {
+        return new LayeredEnd(below.connectFrom(client, server));
     }
 
     @Override

@@ -68,8 +68,11 @@ final class VirtualNetwork {
         listening.remove(acceptor);
     }
 
-    synchronized Link connect(InetSocketAddress asked) throws ConnectException {
-        InetAddress client = asked.getAddress() instanceof Inet6Address ? LOOPBACK_6 : LOOPBACK_4;
+    Link connect(InetSocketAddress asked) throws ConnectException {
+        return connect(asked.getAddress() instanceof Inet6Address ? LOOPBACK_6 : LOOPBACK_4, asked);
+    }
+
+    synchronized Link connect(InetAddress client, InetSocketAddress asked) throws ConnectException {
         InetSocketAddress server =
                 asked.getAddress().isAnyLocalAddress() ? new InetSocketAddress(client, asked.getPort()) : asked;
         for (VirtualAcceptor acceptor : listening) {

@@ -3,6 +3,7 @@ package io.hongyan.im.test.virtual;
 import io.hongyan.im.test.client.ClientEnd;
 import io.hongyan.im.test.client.Wiring;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -24,6 +25,11 @@ public final class VirtualWiring implements Wiring {
     @Override
     public ClientEnd connect(InetSocketAddress server, int receiveBufferBytes) throws IOException {
         return new VirtualClientEnd(network, network.connect(server));
+    }
+
+    @Override
+    public ClientEnd connectFrom(InetAddress client, InetSocketAddress server) throws IOException {
+        return new VirtualClientEnd(network, network.connect(client, server));
     }
 
     @Override
