@@ -96,8 +96,9 @@ public final class Limits {
     }
 
     /**
-     * How many connections are held at once from one address (of IPv6: from a network of 64 bits); more are closed at once. The default
-     * bounds nothing that {@link #maxSessions()} does not, since behind a proxy all have one address.
+     * How many connections a listener holds at once from one address (of IPv6: from a network of 64 bits); more are closed at once. One
+     * counts until its socket is closed. The default bounds nothing that {@link #maxSessions()} does not, since behind a proxy all have one
+     * address.
      *
      * @return 1 to 10,000,000
      */
@@ -108,7 +109,7 @@ public final class Limits {
     /**
      * How many connections a second may come from it, on average; a second's worth may come at once. More are closed at once.
      *
-     * @return 1 to 1,000,000; with the default, 100,000, nothing is counted
+     * @return 1 to 1,000,000; with the default, 100,000, and that of {@link #maxSessionsPerAddress()}, nothing is counted
      */
     public int connectsPerSecondPerAddress() {
         return number(Bound.CONNECTS_PER_SECOND_PER_ADDRESS);
@@ -129,8 +130,8 @@ public final class Limits {
     }
 
     /**
-     * A peer that wants to be faster than {@link #messagesPerSecond()} or {@link #bytesPerSecond()} for so long without a pause is closed
-     * with {@link CloseReason.Code#RATE_LIMITED}.
+     * A peer that wants to be faster than {@link #messagesPerSecond()} or {@link #bytesPerSecond()} for so long without a pause, which is when
+     * all that it has sent has been read, is closed with {@link CloseReason.Code#RATE_LIMITED}.
      *
      * @return 1 ms to 1 day, or zero: off, it is held back for ever
      */
@@ -187,7 +188,8 @@ public final class Limits {
 
     /**
      * A session whose peer has said nothing for so long is closed, where its protocol has no ping. Off by default, since who only listens
-     * says nothing either; a machine that has gone is found by {@link #keepAliveTimeout()}.
+     * says nothing either; a machine that has gone is found by {@link #keepAliveTimeout()}. A peer that is not read at the end of that time,
+     * because its handler is behind or the host has paused it, has all of it again.
      *
      * @return 1 ms to 1 day, or zero: off
      */
