@@ -31,6 +31,16 @@ public interface Poller {
     /** Ends the poll under way, or the next one. From any thread, also after close (then without effect). */
     void wakeUp();
 
+    /**
+     * Takes something new to poll with, that watches the same, where polls return for nothing again and again; not inside a poll.
+     *
+     * @return false if there is nothing that could be new
+     * @throws IOException if there is nothing new to be had; all is as before
+     */
+    default boolean renew() throws IOException {
+        return false;
+    }
+
     /** Frees what it holds. Idempotent. */
     void close();
 

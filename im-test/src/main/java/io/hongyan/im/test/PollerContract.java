@@ -131,6 +131,7 @@ public abstract class PollerContract extends PortTest {
     }
 
     @Test
+    @Tag("E7")
     void shouldClearAnInterruptWhenPolling() throws IOException {
         Thread.currentThread().interrupt();
 
@@ -288,6 +289,57 @@ public abstract class PollerContract extends PortTest {
         pair.connection.close();
 
         pair.client.expectEnd();
+    }
+
+    @Test
+    @Tag("E7")
+    void shouldWatchTheSameWhenItIsRenewed() throws IOException {
+        Pair reading = pair(FIRST, Readiness.READ);
+        Pair writing = pair(SECOND, 0);
+        Acceptor acceptor = bind();
+        poller().register(acceptor, 2, Readiness.READ);
+        Pair closed = pair(3, Readiness.READ);
+        closed.connection.close();
+        poller().wakeUp();
+
+        poller().renew();
+
+        assertEquals(Map.of(), poll(FOREVER), "the wake-up of before is still due, and nothing else is");
+        closed.client.expectEnd();
+        connect(acceptor);
+        assertEquals(Map.of(2L, Readiness.READ), poll(FOREVER));
+        accept(acceptor).close();
+        writing.connection.interest(Readiness.WRITE);
+        assertEquals(Map.of(SECOND, Readiness.WRITE), poll(FOREVER));
+        writing.connection.close();
+        reading.client.sendBytes(new byte[] {1});
+        assertEquals(Map.of(FIRST, Readiness.READ), poll(FOREVER));
+    }
+
+    @Test
+    @Tag("E7")
+    void shouldLoseNoWakeUpWhenItIsRenewedAgainAndAgain() throws Exception {
+        int rounds = 500;
+        pair(FIRST, Readiness.READ);
+        AtomicLong asked = new AtomicLong();
+        AtomicLong seen = new AtomicLong();
+        Crew waking = Crew.start(1, n -> {
+            for (int i = 1; i <= rounds; i++) {
+                while (seen.get() < i - 1) {
+                    LockSupport.parkNanos(SHORT_NANOS);
+                }
+                asked.set(i);
+                poller().wakeUp();
+            }
+        });
+
+        while (seen.get() < rounds) {
+            poller().renew();
+            poll(FOREVER);
+            seen.set(asked.get());
+        }
+
+        waking.await();
     }
 
     private static boolean readsEnd(Connection connection) {

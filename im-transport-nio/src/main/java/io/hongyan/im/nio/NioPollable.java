@@ -36,6 +36,11 @@ abstract sealed class NioPollable<C extends SelectableChannel> implements Pollab
         selectionKey = channel.register(with.selector(), operations(interest), this);
     }
 
+    /** It is watched by another selector of the same poller now. */
+    final void moved(SelectionKey to) {
+        selectionKey = to;
+    }
+
     /** What the engine knows it by. */
     final long key() {
         return key;

@@ -20,7 +20,8 @@ final class NioPoller implements Poller {
     private static final int READS = SelectionKey.OP_READ | SelectionKey.OP_ACCEPT;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Selector selector;
+    /** Only the loop's thread takes another one. */
+    private volatile Selector selector;
 
     /** What the poll under way has found, behind the first {@code found} nothing of use. */
     private long[] keys = new long[64];
@@ -61,12 +62,35 @@ final class NioPoller implements Poller {
 
     /**
      * Sets the flag first: whoever clears it sees what was put before the call, and whoever has missed it is ended by
-     * the selector's own wake-up.
+     * the selector's own wake-up. Nor does it matter that this may be the selector of before: the next selection sees the flag.
      */
     @Override
     public void wakeUp() {
         woken = true;
         selector.wakeup();
+    }
+
+    /** A selector that returns for nothing does so because of a key or a descriptor that it has lost track of; a new one has none. */
+    @Override
+    public boolean renew() throws IOException {
+        Selector worn = selector;
+        Selector fresh = Selector.open();
+        try {
+            for (SelectionKey key : worn.keys()) {
+                if (key.isValid()) {
+                    key.channel().register(fresh, key.interestOps(), key.attachment());
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            fresh.close();
+            throw e;
+        }
+        for (SelectionKey key : fresh.keys()) {
+            ((NioPollable<?>) key.attachment()).moved(key);
+        }
+        selector = fresh;
+        worn.close();
+        return true;
     }
 
     @Override
