@@ -1,7 +1,13 @@
 package io.hongyan.im.engine;
 
+import io.hongyan.im.ClientSession;
+import io.hongyan.im.CloseReason;
 import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.ClosedSession;
+import io.hongyan.im.protocol.Control;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,9 +32,19 @@ final class Closes {
         }
     }
 
-    void add(ClosedSession closed) {
-        count(closed.reason().code()).increment();
-        ring.set((int) (next.getAndIncrement() % KEPT), closed);
+    /** Has the log tell of it, too; the session is null if there was none yet. */
+    void add(@Nullable ClientSession session, InetSocketAddress peer, CloseReason reason, Log log) {
+        String id = session == null ? "" : session.id();
+        String protocol = session == null ? "" : session.protocol();
+        count(reason.code()).increment();
+        ring.set((int) (next.getAndIncrement() % KEPT), new ClosedSession(id, protocol, peer, Instant.now(), reason));
+        boolean expected = session == null || !reason.code().reconnect() || reason.code() == Code.GOING_AWAY;
+        Log.Text line = () -> (session == null ? "connection of " + peer : session.toString()) + " ended: "
+                + reason.code() + " (" + Control.printable(reason.text()) + "), limit " + reason.limit() + ", pending "
+                + reason.pendingBytes() + " bytes, idle " + reason.idle();
+        if (expected || !log.log(Level.INFO, reason.code(), line)) {
+            log.logEach(Level.DEBUG, line);
+        }
     }
 
     private LongAdder count(Code code) {

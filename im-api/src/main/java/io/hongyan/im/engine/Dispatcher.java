@@ -31,6 +31,11 @@ public interface Dispatcher {
         }
     }
 
+    /** How many tasks can run at the same time. */
+    default int capacity() {
+        return Integer.MAX_VALUE;
+    }
+
     /**
      * Ends all threads; no task is given any more.
      *

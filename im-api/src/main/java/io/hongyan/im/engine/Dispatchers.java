@@ -173,6 +173,11 @@ final class Dispatchers {
         }
 
         @Override
+        public int capacity() {
+            return executor instanceof Pool pool ? pool.getMaximumPoolSize() : Integer.MAX_VALUE;
+        }
+
+        @Override
         public boolean close(Duration patience) {
             executor.shutdown();
             boolean ended = false;

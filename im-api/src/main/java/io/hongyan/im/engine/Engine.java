@@ -2,19 +2,16 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.ClientSession;
 import io.hongyan.im.CloseReason;
-import io.hongyan.im.CloseReason.Code;
 import io.hongyan.im.ClosedSession;
 import io.hongyan.im.DrainReport;
 import io.hongyan.im.ImServer;
 import io.hongyan.im.Limits;
 import io.hongyan.im.ServerStats;
-import io.hongyan.im.protocol.Control;
 import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -51,6 +48,7 @@ final class Engine implements Drain.Owner, SessionLife {
     private final Runners runners;
     private final Drain drain;
     private final Intake intake;
+    private final Watchdog watchdog;
 
     Engine(ImServer server, ServerConfig config, Transport transport) {
         this.server = server;
@@ -68,6 +66,7 @@ final class Engine implements Drain.Owner, SessionLife {
         drain = new Drain(this, transport.clock());
         runners = new Runners(sessions.values(), threads, dispatcher, plugins, startup);
         intake = new Intake(this, this, shutdown, counters);
+        watchdog = new Watchdog(loops, threads, sessions.values(), dispatcher, handlers, transport, log);
     }
 
     /** Binds; if that fails nothing is left behind. Then tells the plugins and starts the loops. */
@@ -148,16 +147,7 @@ final class Engine implements Drain.Owner, SessionLife {
 
     @Override
     public void ended(@Nullable Member session, InetSocketAddress peer, CloseReason reason) {
-        String id = session == null ? "" : session.id();
-        String protocol = session == null ? "" : session.protocol();
-        counters.closes.add(new ClosedSession(id, protocol, peer, Instant.now(), reason));
-        boolean expected = session == null || !reason.code().reconnect() || reason.code() == Code.GOING_AWAY;
-        Log.Text line = () -> (session == null ? "connection of " + peer : session.toString()) + " ended: "
-                + reason.code() + " (" + Control.printable(reason.text()) + "), limit " + reason.limit() + ", pending "
-                + reason.pendingBytes() + " bytes, idle " + reason.idle();
-        if (expected || !log.log(Level.INFO, reason.code(), line)) {
-            log.logEach(Level.DEBUG, line);
-        }
+        counters.closes.add(session, peer, reason, log);
     }
 
     List<ClosedSession> recentCloses() {
@@ -236,7 +226,7 @@ final class Engine implements Drain.Owner, SessionLife {
                 return true;
             }
         }
-        return isStartingOn(thread) || shutdown.isOwn(thread) || runners().contains(thread);
+        return isStartingOn(thread) || shutdown.isOwn(thread) || runners.now().contains(thread);
     }
 
     @Override
@@ -299,6 +289,11 @@ final class Engine implements Drain.Owner, SessionLife {
     }
 
     @Override
+    public Watchdog watchdog() {
+        return watchdog;
+    }
+
+    @Override
     public StartedPlugins plugins() {
         return plugins;
     }
@@ -335,6 +330,6 @@ final class Engine implements Drain.Owner, SessionLife {
     }
 
     ServerStats stats() {
-        return counters.snapshot(sessions.size(), budget.bytes(), Duration.ZERO);
+        return counters.snapshot(sessions.size(), budget.bytes(), watchdog.lag());
     }
 }

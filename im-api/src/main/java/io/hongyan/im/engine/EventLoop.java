@@ -41,6 +41,8 @@ public final class EventLoop {
     private final Log log;
     private final Counters counters;
     private final Budget budget;
+    private final LoopWatch watch;
+    private final WakeUps wakeUps;
     private final TimerWheel wheel;
     private final Registrations registrations = new Registrations();
     private final Gather gather = new Gather();
@@ -56,6 +58,7 @@ public final class EventLoop {
     private final ArrayDeque<Tenant> unfinished = new ArrayDeque<>();
 
     private final ArrayDeque<Tenant> closing = new ArrayDeque<>();
+    private final Failures failures = new Failures();
     private final LateTasks late = new LateTasks();
 
     /** True from before a poll that may wait until it has returned or a waker has taken it upon itself to end it. */
@@ -92,6 +95,8 @@ public final class EventLoop {
         orders = new Orders(mailbox, budget);
         due = new DueCallbacks(dispatcher);
         nowNanos = clock.nanoTime();
+        watch = new LoopWatch(nowNanos);
+        wakeUps = new WakeUps(index, poller, log);
         wheel = new TimerWheel(nowNanos);
     }
 
@@ -100,6 +105,7 @@ public final class EventLoop {
         thread = Thread.currentThread();
         try {
             poll();
+            failures.tellAgain();
             finishTurns();
             due.start();
             orders.carryOut();
@@ -117,12 +123,22 @@ public final class EventLoop {
 
     /** Whether the next {@link #runOnce} has something to do without any event. */
     public boolean hasWork() {
-        return !dirty.isEmpty() || !unfinished.isEmpty() || !closing.isEmpty() || !mailbox.isEmpty();
+        return !dirty.isEmpty()
+                || !unfinished.isEmpty()
+                || !closing.isEmpty()
+                || failures.areUntold()
+                || !mailbox.isEmpty();
     }
 
     private void poll() throws IOException {
-        long timeout = hasWork() ? 0 : wheel.nanosToNext(clock.nanoTime());
+        long timeout = 0;
+        if (!hasWork()) {
+            nowNanos = clock.nanoTime();
+            timeout = wheel.nanosToNext(nowNanos);
+        }
+        long before = nowNanos;
         if (timeout > 0) {
+            watch.rests(before);
             parked.set(true);
             VarHandle.fullFence();
             if (!mailbox.isEmpty()) {
@@ -131,7 +147,9 @@ public final class EventLoop {
         }
         polling = true;
         poller.poll(timeout, events);
+        boolean nobody = polling && parked.get();
         awake();
+        wakeUps.one(nobody && nowNanos - before < timeout, nowNanos);
     }
 
     /** At the first event, or when there was none: what time it is, and that nobody need wake this loop. */
@@ -140,6 +158,7 @@ public final class EventLoop {
             polling = false;
             parked.set(false);
             nowNanos = clock.nanoTime();
+            watch.begins(nowNanos);
         }
     }
 
@@ -152,7 +171,7 @@ public final class EventLoop {
         try {
             tenant.onReady(readiness);
         } catch (Throwable t) {
-            tenant.onFailure(t);
+            failures.tell(tenant, t);
         }
     }
 
@@ -166,11 +185,11 @@ public final class EventLoop {
     }
 
     /** Whatever is wrong with one connection is its own matter. */
-    private static void guard(Tenant tenant, Consumer<Tenant> duty) {
+    private void guard(Tenant tenant, Consumer<Tenant> duty) {
         try {
             duty.accept(tenant);
         } catch (Throwable t) {
-            tenant.onFailure(t);
+            failures.tell(tenant, t);
         }
     }
 
@@ -268,6 +287,11 @@ public final class EventLoop {
         return nowNanos;
     }
 
+    /** How long it is busy. Any thread. */
+    LoopWatch watch() {
+        return watch;
+    }
+
     /** The server's. Any thread. */
     Counters counters() {
         return counters;
@@ -349,6 +373,7 @@ public final class EventLoop {
     /** Frees what the loop holds; its thread ends, or has never begun. */
     void free() {
         poller.close();
+        watch.rests(clock.nanoTime());
         // A poll that has thrown has left it behind: whoever puts something from now on finds nobody to wake, but the
         // end.
         parked.set(false);

@@ -4,6 +4,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its messages are bounded: while it {@link #isFull} the loop neither decodes nor reads.
  */
-final class HandlerQueue implements Dispatcher.Turn {
+final class HandlerQueue implements Dispatcher.Turn, AtWork {
     /** So that a busy session on a pool of threads lets others have their turn. */
     private static final int EVENTS_PER_TURN = 64;
 
     /** When a turn that there was no thread for is tried again. */
     private static final long TRY_AGAIN_NANOS = 200_000_000L;
+
+    /** When it is looked again whether there is some. */
+    private static final long NO_MEMORY_NANOS = 10_000_000;
 
     private static final int MESSAGE_SHIFT = 40;
     private static final long ONE_MESSAGE = 1L << MESSAGE_SHIFT;
@@ -154,6 +158,9 @@ final class HandlerQueue implements Dispatcher.Turn {
     /** The thread of the turn under way. */
     private volatile @Nullable Thread runner;
 
+    /** Plain, for it is read behind {@link #runner}, and only whether it has changed since the last look matters. */
+    private int told;
+
     HandlerQueue(Owner owner, Member session, Callbacks callbacks, Dispatcher dispatcher) {
         this.owner = owner;
         this.session = session;
@@ -251,16 +258,17 @@ final class HandlerQueue implements Dispatcher.Turn {
     @Override
     public void run() {
         runner = Thread.currentThread();
-        int told = 0;
+        int toldInTurn = 0;
         for (Event event = next(); event != null; event = next()) {
+            told++;
             tell(event);
-            if (++told >= EVENTS_PER_TURN && (oldest != null || newest != null)) {
+            if (++toldInTurn >= EVENTS_PER_TURN && (oldest != null || newest != null)) {
                 runner = null;
                 if (isHandedOn()) {
                     return;
                 }
                 runner = Thread.currentThread();
-                told = 0;
+                toldInTurn = 0;
             }
         }
     }
@@ -344,10 +352,22 @@ final class HandlerQueue implements Dispatcher.Turn {
         try {
             event.tell(callbacks, session);
         } catch (Throwable t) {
-            callbacks.onFailure(session, t);
+            fail(t);
         }
         if (event.load() != 0) {
             afterMessage(LOAD.addAndGet(this, -event.load()));
+        }
+    }
+
+    /** A session that there is no memory to end for has its thread wait for some: it must not be forgotten. */
+    private void fail(Throwable cause) {
+        while (true) {
+            try {
+                callbacks.onFailure(session, cause);
+                return;
+            } catch (OutOfMemoryError e) {
+                LockSupport.parkNanos(NO_MEMORY_NANOS);
+            }
         }
     }
 
@@ -360,10 +380,14 @@ final class HandlerQueue implements Dispatcher.Turn {
         }
     }
 
-    /** The thread that a callback of this session runs on. */
-    @Nullable
-    Thread runner() {
+    @Override
+    public @Nullable Thread runner() {
         return runner;
+    }
+
+    @Override
+    public int told() {
+        return told;
     }
 
     private static long messages(long load) {

@@ -5,6 +5,8 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.Message;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.spi.HandlerPlugin;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Handlers {
     private final MessageHandler outermost;
 
+    /** What each layer is called, the outermost first. */
+    private final List<String> names;
+
     /** The innermost layer that what is flying now came through, for this thread. */
     @SuppressWarnings("ThreadLocalUsage") // each server has its own; a static one would tie servers together
     private final ThreadLocal<@Nullable Blame> blame = new ThreadLocal<>();
@@ -24,14 +29,18 @@ final class Handlers {
 
     /** Plugins are outermost first. */
     Handlers(MessageHandler handler, List<HandlerPlugin> plugins) {
-        MessageHandler next = new Guarded("handler " + handler.getClass().getName(), handler);
+        Deque<String> called = new ArrayDeque<>();
+        called.push("handler " + handler.getClass().getName());
+        MessageHandler next = new Guarded(called.element(), handler);
         for (int i = plugins.size() - 1; i >= 0; i--) {
             HandlerPlugin plugin = plugins.get(i);
             MessageHandler wrapped = Objects.requireNonNull(
                     plugin.wrap(next), () -> "plugin " + plugin.name() + ": wrap(next) must not return null");
-            next = new Guarded("plugin " + plugin.name(), wrapped);
+            called.push("plugin " + plugin.name());
+            next = new Guarded(called.element(), wrapped);
         }
         outermost = next;
+        names = List.copyOf(called);
     }
 
     MessageHandler outermost() {
@@ -43,6 +52,18 @@ final class Handlers {
         Blame last = blame.get();
         blame.remove();
         return last != null && last.thrown() == thrown ? last.culprit() : "a handler";
+    }
+
+    /** The layer that was entered last in a callback with these frames; null if none was. */
+    @Nullable
+    String innermost(List<StackTraceElement> callback) {
+        int entered = 0;
+        for (StackTraceElement frame : callback) {
+            if (frame.getClassName().equals(Guarded.class.getName())) {
+                entered++;
+            }
+        }
+        return entered == 0 ? null : names.get(Math.min(entered, names.size()) - 1);
     }
 
     private final class Guarded implements MessageHandler {

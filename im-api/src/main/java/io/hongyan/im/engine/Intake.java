@@ -75,16 +75,16 @@ final class Intake implements AcceptDuty.Adopter {
 
     /** One that was counted. */
     private void refuse(Connection connection, Station station, String why) {
-        close(connection, Log.Topic.ACCEPT, () -> why);
         station.addresses().left(connection.remoteAddress());
         life.gone(null);
+        close(connection, Log.Topic.ACCEPT, () -> why);
     }
 
     private void close(Connection connection, Enum<?> cause, Log.Text why) {
         counters.refused.increment();
+        connection.close();
         running.log().log(
                 Level.WARNING, cause, () -> "connection of " + connection.remoteAddress() + " refused: " + why.make());
-        connection.close();
     }
 
     /** One is gone; answers how many are left. Any thread. */

@@ -3,6 +3,7 @@ package io.hongyan.im.engine;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ final class Log {
         LIFE,
         CALLBACK,
         ACCEPT,
-        LOOP
+        LOOP,
+        SLOW
     }
 
     /** Per cause: the window it is in, and how many lines were asked for in it. */
@@ -39,6 +41,14 @@ final class Log {
         if (!LOGGER.isLoggable(level)) {
             return true;
         }
+        try {
+            return logInWindow(level, cause, text);
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
+    }
+
+    private boolean logInWindow(Level level, Enum<?> cause, Text text) {
         long now = (System.nanoTime() / WINDOW_NANOS) & 0xFFFF_FFFFL;
         AtomicLong window = windows.computeIfAbsent(cause, c -> new AtomicLong(now << 32));
         long before = window.getAndUpdate(w -> w >>> 32 == now ? w + 1 : (now << 32) | 1);
@@ -67,6 +77,15 @@ final class Log {
         }
     }
 
+    /** The innermost frames of a stack, in a line. */
+    static String frames(StackTraceElement[] stack, int most) {
+        StringJoiner frames = new StringJoiner(" < ");
+        for (int i = 0; i < Math.min(stack.length, most); i++) {
+            frames.add(stack[i].toString());
+        }
+        return frames.toString();
+    }
+
     /** Class and frames of an exception and its causes, without their messages. One that fails when it is asked is named by its class alone. */
     static String describe(Throwable thrown) {
         StringBuilder text = new StringBuilder();
@@ -75,9 +94,7 @@ final class Log {
             for (int depth = 0; t != null && depth < 4; depth++) {
                 text.append(depth == 0 ? "" : " caused by ").append(t.getClass().getName());
                 StackTraceElement[] frames = t.getStackTrace();
-                for (int i = 0; i < Math.min(frames.length, FRAMES); i++) {
-                    text.append(i == 0 ? " at " : " < ").append(frames[i]);
-                }
+                text.append(frames.length == 0 ? "" : " at ").append(frames(frames, FRAMES));
                 t = t.getCause();
             }
         } catch (Throwable t) {

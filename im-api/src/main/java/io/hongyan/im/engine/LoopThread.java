@@ -1,6 +1,8 @@
 package io.hongyan.im.engine;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs one loop until its server has ended, or stops loudly on a bug of ours: a thread of its own, unless a simulation is the thread and
@@ -16,9 +18,16 @@ public final class LoopThread extends Thread {
         void onLoopEnd(EventLoop loop);
     }
 
+    /** How long a loop waits for memory that somebody else gives back. */
+    private static final long NO_MEMORY_NANOS = 10_000_000;
+
     private final Owner owner;
     private final EventLoop loop;
     private final Log log;
+
+    /** Made before it is needed. */
+    private final Log.Text noMemory = () -> getName()
+            + " finds no memory and goes on; sessions may be hit that took none: see -XX:+ExitOnOutOfMemoryError";
 
     LoopThread(Owner owner, EventLoop loop, Log log) {
         super("hongyan-loop-" + loop.index());
@@ -33,7 +42,7 @@ public final class LoopThread extends Thread {
     public void run() {
         try {
             while (!isOver()) {
-                loop.runOnce();
+                turn();
             }
         } catch (Throwable t) {
             log.log(
@@ -42,6 +51,16 @@ public final class LoopThread extends Thread {
                     () -> getName() + " has failed, the server closes: " + Log.describe(t));
         } finally {
             end();
+        }
+    }
+
+    /** What takes all memory is not the loop; mostly it is a handler, whose session goes, and then there is some again. */
+    private void turn() throws IOException {
+        try {
+            loop.runOnce();
+        } catch (OutOfMemoryError e) {
+            log.log(Level.ERROR, Log.Topic.LOOP, noMemory);
+            LockSupport.parkNanos(NO_MEMORY_NANOS);
         }
     }
 

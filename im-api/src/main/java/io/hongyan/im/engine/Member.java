@@ -59,8 +59,14 @@ abstract class Member extends SessionId implements ShardedGroup.Excepted {
     /** After the last callback. */
     abstract void completeClose(CloseReason reason);
 
+    /** What its handler is still to be told, off the loop; null if that is nothing. Any thread. */
+    abstract @Nullable AtWork callbacks();
+
     /** The thread that a callback runs on now, off the loop. Any thread. */
-    abstract @Nullable Thread runner();
+    final @Nullable Thread runner() {
+        AtWork telling = callbacks();
+        return telling == null ? null : telling.runner();
+    }
 
     @Override
     public final boolean canEverHold(Wire wire) {

@@ -14,6 +14,8 @@ interface Running extends LoopThread.Owner {
     /** By loop. */
     LoopThread[] loopThreads();
 
+    Watchdog watchdog();
+
     StartedPlugins plugins();
 
     Dispatcher dispatcher();

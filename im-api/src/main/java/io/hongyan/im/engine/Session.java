@@ -225,9 +225,8 @@ final class Session extends Member implements Orders.Target, HandlerQueue.Owner,
 
     @Override
     @Nullable
-    Thread runner() {
-        HandlerQueue queue = callbacks;
-        return queue == null ? null : queue.runner();
+    AtWork callbacks() {
+        return callbacks;
     }
 
     /** Whether the handler is behind: then {@link #refresh} is called once it has caught up. On the loop. */

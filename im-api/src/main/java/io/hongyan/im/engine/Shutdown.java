@@ -94,7 +94,7 @@ final class Shutdown {
 
     /** Whether this thread is one that the end needs, or that runs what depends on it. */
     boolean isOwn(Thread thread) {
-        return thread == watcher || thread == teller || ending.contains(thread);
+        return thread == watcher || thread == teller || thread == server.watchdog() || ending.contains(thread);
     }
 
     /**
@@ -153,6 +153,7 @@ final class Shutdown {
             }
         }
         join(watcher);
+        server.watchdog().awaitEnd();
         while (!done.isDone()) {
             Thread.onSpinWait();
         }
@@ -214,6 +215,7 @@ final class Shutdown {
             }
         } while ((loopsLeft.get() < before || !left.containsAll(ending)) && System.nanoTime() < end);
         server.plugins().stop(server.server());
+        server.watchdog().end();
         ended.complete(null);
         return false;
     }
@@ -321,6 +323,7 @@ final class Shutdown {
                                     : server.limits().closeTimeout());
             server.plugins().stop(server.server());
         } finally {
+            server.watchdog().end();
             ended.complete(null);
             if (!isWatched()) {
                 tell();

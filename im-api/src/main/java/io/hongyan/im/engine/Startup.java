@@ -71,6 +71,7 @@ final class Startup {
         int left = loops.length;
         try {
             tellPlugins();
+            server.watchdog().begin(transport);
             while (left > 0) {
                 start(server.loopThreads()[left - 1], transport);
                 left--;

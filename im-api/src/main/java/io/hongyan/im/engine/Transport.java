@@ -54,7 +54,7 @@ public interface Transport {
         runner.start();
     }
 
-    /** Starts the thread that sees to callbacks which do not return while a server closes. A simulation, whose callbacks all do, has none. */
+    /** Starts a thread that looks at loops and callbacks which do not return. A simulation, where all of them do, has none. */
     default void startWatch(Thread watcher) {
         watcher.start();
     }

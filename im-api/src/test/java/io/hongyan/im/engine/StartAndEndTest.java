@@ -1,7 +1,6 @@
 package io.hongyan.im.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -291,9 +290,11 @@ class StartAndEndTest {
         daemon.start();
         ImServer server = started.get(SECONDS, TimeUnit.SECONDS);
 
-        transport.threads.forEach(thread -> assertFalse(thread.isDaemon(), thread.getName()));
+        transport.threads.forEach(
+                thread -> assertEquals(thread instanceof Watchdog, thread.isDaemon(), thread.getName()));
         closeInTime(server);
-        transport.threads.forEach(thread -> assertFalse(thread.isDaemon(), thread.getName()));
+        transport.threads.forEach(
+                thread -> assertEquals(thread instanceof Watchdog, thread.isDaemon(), thread.getName()));
     }
 
     private static void closeInTime(ImServer server) throws Exception {

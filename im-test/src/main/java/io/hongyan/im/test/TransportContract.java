@@ -204,6 +204,14 @@ public abstract class TransportContract {
         }
     }
 
+    /** That slow code is named. */
+    @Nested
+    class SlowCode extends SlowCodeContract {
+        SlowCode() {
+            super(transportName(), wiring());
+        }
+    }
+
     /** What is logged. */
     @Nested
     class Log extends LogContract {
