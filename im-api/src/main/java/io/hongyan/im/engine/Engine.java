@@ -9,7 +9,6 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.ServerStats;
 import io.hongyan.im.spi.ServerConfig;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;

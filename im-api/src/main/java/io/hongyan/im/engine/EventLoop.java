@@ -201,12 +201,11 @@ public final class EventLoop {
         }
     }
 
-    /** Something of our own that belongs to no connection. */
+    /** Something of our own that belongs to no connection; or of a host's or plugin's, which costs none. */
     void onFailure(String what, Throwable cause) {
         log.log(Level.ERROR, Log.Topic.LOOP, () -> what + " failed on loop " + index + ": " + Log.describe(cause));
     }
 
-    /** Something of a host's or plugin's that costs no session. */
     void onForeignFailure(String whose, Throwable cause) {
         log.log(Level.WARNING, Log.Topic.CALLBACK, () -> whose + " failed: " + Log.describe(cause));
     }
@@ -248,7 +247,6 @@ public final class EventLoop {
         execute(() -> addLate(tail, task));
     }
 
-    /** The same on the loop itself. */
     void addLate(long tail, Runnable task) {
         late.add(tail, task);
     }
@@ -292,7 +290,6 @@ public final class EventLoop {
         return watch;
     }
 
-    /** The server's. Any thread. */
     Counters counters() {
         return counters;
     }
@@ -374,8 +371,7 @@ public final class EventLoop {
     void free() {
         poller.close();
         watch.rests(clock.nanoTime());
-        // A poll that has thrown has left it behind: whoever puts something from now on finds nobody to wake, but the
-        // end.
+        // A poll that has thrown has left it behind: whoever puts something from now on finds the end, not a sleeper.
         parked.set(false);
         ended = true;
         VarHandle.fullFence();

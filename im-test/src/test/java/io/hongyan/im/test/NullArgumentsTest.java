@@ -102,27 +102,7 @@ class NullArgumentsTest {
             values.put(Optional.class, Optional.empty());
             values.put(Map.class, Map.of());
             values.put(Instant.class, Instant.EPOCH);
-            values.put(CloseReason.Code.class, CloseReason.Code.NORMAL);
-            values.put(Encoder.class, Protocols.line().encoder());
-            values.put(Protocol.class, Protocols.line());
-            values.put(HandlerPlugin.class, (HandlerPlugin) next -> next);
-            values.put(MessageHandler.class, handler);
-            values.put(Dispatch.class, Dispatch.ON_LOOP);
-            values.put(Overflow.class, Overflow.DROP);
-            values.put(Duration.class, Duration.ofSeconds(1));
-            values.put(Principal.class, (Principal) () -> "x");
-            values.put(ClassLoader.class, getClass().getClassLoader());
-            values.put(InetSocketAddress.class, address);
-            values.put(ByteBuffer.class, ByteBuffer.allocate(8));
-            values.put(byte[].class, new byte[8]);
-            values.put(String[].class, new String[] {"line"});
-            values.put(String.class, "x");
-            values.put(Class.class, String.class);
-            values.put(List.class, List.of());
-            values.put(Object.class, "x");
-            values.put(int.class, 2048);
-            values.put(long.class, 1L);
-            values.put(boolean.class, true);
+            putPlainValues(handler, address);
             List<Class<?>> types = new ArrayList<>(targets.keySet());
             types.addAll(List.of(
                     Protocols.class,
@@ -136,6 +116,30 @@ class NullArgumentsTest {
 
         assertEquals(List.of(), wrong);
         assertTrue(calls > 70, "only " + calls + " calls were tried");
+    }
+
+    private void putPlainValues(MessageHandler handler, InetSocketAddress address) {
+        values.put(CloseReason.Code.class, CloseReason.Code.NORMAL);
+        values.put(Encoder.class, Protocols.line().encoder());
+        values.put(Protocol.class, Protocols.line());
+        values.put(HandlerPlugin.class, (HandlerPlugin) next -> next);
+        values.put(MessageHandler.class, handler);
+        values.put(Dispatch.class, Dispatch.ON_LOOP);
+        values.put(Overflow.class, Overflow.DROP);
+        values.put(Duration.class, Duration.ofSeconds(1));
+        values.put(Principal.class, (Principal) () -> "x");
+        values.put(ClassLoader.class, getClass().getClassLoader());
+        values.put(InetSocketAddress.class, address);
+        values.put(ByteBuffer.class, ByteBuffer.allocate(8));
+        values.put(byte[].class, new byte[8]);
+        values.put(String[].class, new String[] {"line"});
+        values.put(String.class, "x");
+        values.put(Class.class, String.class);
+        values.put(List.class, List.of());
+        values.put(Object.class, "x");
+        values.put(int.class, 2048);
+        values.put(long.class, 1L);
+        values.put(boolean.class, true);
     }
 
     private void callAll(Class<?> type) {
