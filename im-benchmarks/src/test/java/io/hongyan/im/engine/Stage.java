@@ -128,7 +128,19 @@ final class Stage {
         Callbacks callbacks = new Callbacks(new Handlers(handler, List.of()), counters, LOG, life);
         Taking connection = new Taking();
         Station station = new Station(
-                null, loop, LIMITS, BOUNDS, List.of(LINE), callbacks, turns, IDS, c -> c, counters, LOG, life);
+                null,
+                loop,
+                LIMITS,
+                BOUNDS,
+                new Addresses(LIMITS, loop),
+                List.of(LINE),
+                callbacks,
+                turns,
+                IDS,
+                c -> c,
+                counters,
+                LOG,
+                life);
         Peer peer = new Peer(station, connection);
         try {
             peer.start();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** How servers start, and what is left of them and of their peers. */
+/** How servers start, and what is left of them and of their peers; behind each class of the contracts nothing is (L2, L4, G4). */
 abstract class LifecycleContract extends ServerTest {
     private static final int CROWD = 400;
     private static final long CROWD_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -172,6 +172,7 @@ abstract class LifecycleContract extends ServerTest {
     @EachDispatch
     @Tag("X6")
     @Tag("X7")
+    @Tag("L3")
     void shouldForgetAThousandPeersThatVanish(Dispatch dispatch) throws Exception {
         RecordingHandler handler = recording(ECHO);
         ImServer server = start(dispatch, handler);
@@ -192,6 +193,7 @@ abstract class LifecycleContract extends ServerTest {
         ServerStats stats = server.stats();
         assertEquals(0, stats.errors());
         assertEquals(0, stats.overflowed());
+        assertEquals(0, stats.heldBytes());
         assertTrue(stats.messagesOut() + stats.discardedIn() <= stats.messagesIn(), stats::toString);
         client(server).echo("still there");
         endEverything();

@@ -61,6 +61,7 @@ final class LibcTest {
     }
 
     @Test
+    @Tag("X9")
     void shouldGiveErrnoOfEachCallWhenItFails() {
         int eventfd = Libc.eventfd(state, 0, Libc.EFD_CLOEXEC | Libc.EFD_NONBLOCK);
 

@@ -208,6 +208,7 @@ class HandshakeTest extends ServerTest {
 
     @Test
     @Tag("H4")
+    @Tag("F7")
     void shouldBoundTheHead() throws IOException {
         int frame = WebSocketClient.request("X: ").length();
         assertUpgraded(WebSocketClient.request("X: " + "x".repeat(HttpHead.MAX_BYTES - frame)));
