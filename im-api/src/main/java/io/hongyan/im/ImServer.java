@@ -4,6 +4,7 @@ import io.hongyan.im.spi.HandlerPlugin;
 import io.hongyan.im.spi.Protocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -297,6 +298,24 @@ public interface ImServer extends AutoCloseable {
          * @return this
          */
         Builder transport(String name);
+
+        /**
+         * Lets a successor take over the listening sockets, so that a restart refuses no connection. While the server runs it listens on this
+         * Unix socket. A server that is started with the same path asks there first, and gets its predecessor's listening socket for each
+         * address that both listen on (the same host and port; port 0 is always a new one). Once the new server accepts, the old
+         * one accepts no more, and ends as by {@link ImServer#drain}. So {@link #start()} may take ten seconds longer than otherwise. If
+         * one of the two fails before, the other one goes on serving. Each server that is followed by another has a path of its own.
+         *
+         * <p>Only the transport {@code epoll} can do this: with any other {@link #start()} fails. The file has the mode 0600, and only a
+         * process of the same user is given the sockets, or asked for them.
+         *
+         * @param socket at most 100 bytes long, in a directory that exists; let nobody else write there. A socket that nobody listens on is
+         *     replaced, and what is no socket is refused by {@link #start()}. It is removed when the server closes without a successor
+         * @param drain how long this server takes to end once its successor accepts; zero to 1 day
+         * @return this
+         * @throws IllegalArgumentException if the time is out of range
+         */
+        Builder handover(Path socket, Duration drain);
 
         /**
          * The class loader that transports, protocols, handlers and plugins are looked for with first.

@@ -6,6 +6,8 @@ import io.hongyan.im.spi.ServerConfig;
 import io.hongyan.im.spi.TransportProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,7 @@ final class ServerBuilder implements ImServer.Builder {
     private int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
     private Limits limits = Limits.defaults();
     private String transport = Transports.AUTO;
+    private Optional<ServerConfig.Handover> handover = Optional.empty();
     private @Nullable MessageHandler handler;
     private @Nullable ClassLoader loader;
 
@@ -119,6 +122,12 @@ final class ServerBuilder implements ImServer.Builder {
     }
 
     @Override
+    public ImServer.Builder handover(Path socket, Duration drain) {
+        handover = Optional.of(new ServerConfig.Handover(socket, drain));
+        return this;
+    }
+
+    @Override
     public ImServer.Builder classLoader(ClassLoader first) {
         loader = Objects.requireNonNull(first, "loader");
         return this;
@@ -136,10 +145,10 @@ final class ServerBuilder implements ImServer.Builder {
                     known.named(e.protocols()),
                     e.limits().orElse(limits)));
         }
-        Transports.Choice choice = Transports.choose(transport, loader);
+        Transports.Choice choice = Transports.choose(transport, loader, handover.isPresent());
         TransportProvider provider = choice.provider();
-        return provider.start(
-                new ServerConfig(listeners, loops, serving, orderedPlugins(), dispatch, limits, choice.info()));
+        return provider.start(new ServerConfig(
+                listeners, loops, serving, orderedPlugins(), dispatch, limits, choice.info(), handover));
     }
 
     private MessageHandler findHandler() {

@@ -17,11 +17,15 @@ final class Transports {
 
     private static final String EPOLL = "io.hongyan.im.epoll.EpollTransportProvider";
 
+    private static final String HANDS_OVER =
+            "handover(...) needs the transport epoll: make it available, or leave handover(...) out";
+
     record Choice(TransportProvider provider, TransportInfo info) {}
 
     private Transports() {}
 
-    static Choice choose(String name, @Nullable ClassLoader loader) {
+    /** If it is to hand its listening sockets over, only one that can is taken. */
+    static Choice choose(String name, @Nullable ClassLoader loader, boolean handsOver) {
         Services<TransportProvider> services =
                 Services.load(l -> ServiceLoader.load(TransportProvider.class, l), loader);
         List<TransportProvider> found = new ArrayList<>(services.found());
@@ -29,11 +33,12 @@ final class Transports {
                 Comparator.comparingInt(TransportProvider::priority).reversed().thenComparing(TransportProvider::name));
         List<String> unlisted = services.unlisted(TransportProvider.class, NIO, EPOLL);
         return name.equals(AUTO)
-                ? best(found, services.failures(), unlisted)
-                : named(name, found, services.failures(), unlisted);
+                ? best(found, services.failures(), unlisted, handsOver)
+                : named(name, found, services.failures(), unlisted, handsOver);
     }
 
-    private static Choice best(List<TransportProvider> found, List<String> failures, List<String> unlisted) {
+    private static Choice best(
+            List<TransportProvider> found, List<String> failures, List<String> unlisted, boolean handsOver) {
         List<String> passedOver = new ArrayList<>();
         TransportProvider taken = null;
         for (TransportProvider provider : found) {
@@ -44,6 +49,8 @@ final class Transports {
             Optional<String> unavailable = unavailable(provider);
             if (unavailable.isPresent()) {
                 passedOver.add(provider.name() + " unavailable: " + unavailable.get());
+            } else if (handsOver && !provider.handsOver()) {
+                passedOver.add(provider.name() + " cannot hand its listening sockets over");
             } else if (taken == null) {
                 taken = provider;
             } else {
@@ -55,17 +62,28 @@ final class Transports {
             throw new IllegalStateException("no transport can serve here"
                     + (passedOver.isEmpty() ? "" : " (" + String.join("; ", passedOver) + ")")
                     + ": "
-                    + (unlisted.isEmpty()
-                            ? "add io.hongyan:im-transport-nio to the class path or module path"
-                                    + " (jlink: --add-modules io.hongyan.im.nio, or --bind-services)"
-                            : String.join("; ", unlisted)));
+                    + wayOut(unlisted, handsOver));
         }
         passedOver.addAll(unlisted);
         return new Choice(taken, new TransportInfo(taken.name(), "the best that can serve here", passedOver));
     }
 
+    private static String wayOut(List<String> unlisted, boolean handsOver) {
+        if (!unlisted.isEmpty()) {
+            return String.join("; ", unlisted);
+        }
+        return handsOver
+                ? HANDS_OVER
+                : "add io.hongyan:im-transport-nio to the class path or module path"
+                        + " (jlink: --add-modules io.hongyan.im.nio, or --bind-services)";
+    }
+
     private static Choice named(
-            String name, List<TransportProvider> found, List<String> failures, List<String> unlisted) {
+            String name,
+            List<TransportProvider> found,
+            List<String> failures,
+            List<String> unlisted,
+            boolean handsOver) {
         List<String> names = new ArrayList<>();
         for (TransportProvider provider : found) {
             if (!provider.name().equals(name)) {
@@ -75,6 +93,10 @@ final class Transports {
             Optional<String> unavailable = unavailable(provider);
             if (unavailable.isPresent()) {
                 throw new IllegalStateException("transport " + name + " unavailable: " + unavailable.get());
+            }
+            if (handsOver && !provider.handsOver()) {
+                throw new IllegalStateException(
+                        "transport " + name + " cannot hand its listening sockets over: " + HANDS_OVER);
             }
             return new Choice(provider, new TransportInfo(name, "asked for by name", List.of()));
         }

@@ -126,7 +126,7 @@ class TransportsTest {
         ClassLoader before = current.getContextClassLoader();
         current.setContextClassLoader(loader);
         try {
-            return Transports.choose(name, loader);
+            return Transports.choose(name, loader, false);
         } finally {
             current.setContextClassLoader(before);
         }
@@ -227,7 +227,9 @@ class TransportsTest {
         try {
             ClassLoader failing = ScriptedLoader.failing(TransportProvider.class);
 
-            assertEquals("plain", Transports.choose("auto", failing).provider().name());
+            assertEquals(
+                    "plain",
+                    Transports.choose("auto", failing, false).provider().name());
         } finally {
             current.setContextClassLoader(before);
         }

@@ -46,6 +46,7 @@ final class Engine implements Drain.Owner, SessionLife {
     private final Shutdown shutdown;
     private final Runners runners;
     private final Drain drain;
+    private final Succession succession;
     private final Intake intake;
     private final Watchdog watchdog;
 
@@ -63,12 +64,13 @@ final class Engine implements Drain.Owner, SessionLife {
         shutdown = new Shutdown(this, transport, loops.length);
         startup = new Startup(this, shutdown);
         drain = new Drain(this, transport.clock());
+        succession = new Succession(this, drain, transport, accepting, config.handover());
         runners = new Runners(sessions.values(), threads, dispatcher, plugins, startup);
         intake = new Intake(this, this, shutdown, counters);
         watchdog = new Watchdog(loops, threads, sessions.values(), dispatcher, handlers, transport, log);
     }
 
-    /** Binds; if that fails nothing is left behind. Then tells the plugins and starts the loops. */
+    /** Binds; if that fails nothing is left behind. Then tells the plugins and starts the loops, and tells its predecessor. */
     void start(Transport transport) throws IOException {
         try {
             open(transport);
@@ -77,9 +79,11 @@ final class Engine implements Drain.Owner, SessionLife {
             throw e;
         }
         startup.run(transport);
+        succession.serve();
     }
 
     private void open(Transport transport) throws IOException {
+        succession.begin();
         for (int i = 0; i < loops.length; i++) {
             loops[i] = startup.openLoop(i, transport, counters, budget);
             threads[i] = new LoopThread(this, loops[i], log);
@@ -121,7 +125,7 @@ final class Engine implements Drain.Owner, SessionLife {
     }
 
     private void undo() {
-        accepting.forEach(AcceptDuty::close);
+        stopAccepting();
         for (EventLoop loop : loops) {
             if (loop != null) {
                 loop.free();
@@ -245,7 +249,7 @@ final class Engine implements Drain.Owner, SessionLife {
 
     @Override
     public void stopAccepting() {
-        accepting.forEach(AcceptDuty::close);
+        succession.close();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.hongyan.im.Dispatch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the engine asks of a kind of network I/O: a factory of its parts. The defaults are those of a real machine; a
@@ -28,6 +29,11 @@ public interface Transport {
      * @param capacity commands that can wait; a power of two
      */
     Mailbox newMailbox(int capacity);
+
+    /** How listening sockets come and go; null where that is not asked for. */
+    default @Nullable Handover handover() {
+        return null;
+    }
 
     /** What the engine reads and writes in place of a connection: itself, or a layer around it. */
     default Stream streamOver(Connection connection) {

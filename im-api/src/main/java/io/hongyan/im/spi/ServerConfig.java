@@ -5,8 +5,11 @@ import io.hongyan.im.Limits;
 import io.hongyan.im.MessageHandler;
 import io.hongyan.im.TransportInfo;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * All that a transport needs to know to serve; validated by the builder that made it.
@@ -19,6 +22,8 @@ import java.util.Objects;
  * @param limits every bound of the whole server: {@link Limits#commandQueueLength()}, {@link Limits#maxSessions()}, {@link
  *     Limits#closeTimeout()}
  * @param transport what {@link io.hongyan.im.ImServer#transport()} is to say
+ * @param handover how the listening sockets go from one server to the next, see {@link io.hongyan.im.ImServer.Builder#handover}; only
+ *     where {@link TransportProvider#handsOver()}
  */
 public record ServerConfig(
         List<Listener> listeners,
@@ -27,7 +32,8 @@ public record ServerConfig(
         List<HandlerPlugin> plugins,
         Dispatch dispatch,
         Limits limits,
-        TransportInfo transport) {
+        TransportInfo transport,
+        Optional<Handover> handover) {
 
     /** Checks the components and copies the lists. */
     public ServerConfig {
@@ -37,6 +43,29 @@ public record ServerConfig(
         Objects.requireNonNull(dispatch, "dispatch");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(transport, "transport");
+        Objects.requireNonNull(handover, "handover");
+    }
+
+    /**
+     * Of a server that hands nothing over.
+     *
+     * @param listeners where to listen; at least one
+     * @param loops how many event loops, 1 to 1,024
+     * @param handler the host's handler
+     * @param plugins in the order they wrap it, outermost first
+     * @param dispatch where callbacks run
+     * @param limits every bound of the whole server
+     * @param transport what {@link io.hongyan.im.ImServer#transport()} is to say
+     */
+    public ServerConfig(
+            List<Listener> listeners,
+            int loops,
+            MessageHandler handler,
+            List<HandlerPlugin> plugins,
+            Dispatch dispatch,
+            Limits limits,
+            TransportInfo transport) {
+        this(listeners, loops, handler, plugins, dispatch, limits, transport, Optional.empty());
     }
 
     /**
@@ -52,6 +81,25 @@ public record ServerConfig(
             Objects.requireNonNull(address, "address");
             protocols = List.copyOf(Objects.requireNonNull(protocols, "protocols"));
             Objects.requireNonNull(limits, "limits");
+        }
+    }
+
+    /**
+     * A place in a row of servers.
+     *
+     * @param socket the Unix socket by which the next one finds this one
+     * @param drain how long this one takes to end once the next one accepts, 0 to 1 day, see {@link io.hongyan.im.ImServer#drain}
+     */
+    public record Handover(Path socket, Duration drain) {
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        /** Checks the components. */
+        public Handover {
+            Objects.requireNonNull(socket, "socket");
+            Objects.requireNonNull(drain, "drain");
+            if (drain.isNegative() || drain.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("drain must be 0 to 1 day, was " + drain);
+            }
         }
     }
 }

@@ -31,6 +31,15 @@ public interface TransportProvider {
     Optional<String> unavailable();
 
     /**
+     * Whether its servers can hand their listening sockets to a successor, see {@link ImServer.Builder#handover}.
+     *
+     * @return false by default; then no server that is to do so is asked of it
+     */
+    default boolean handsOver() {
+        return false;
+    }
+
+    /**
      * Starts a server; it is bound when this returns.
      *
      * @param config what to serve

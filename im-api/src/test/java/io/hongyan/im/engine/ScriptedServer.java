@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A server on scripted ports. The test is the thread of every loop, and of the dispatcher where callbacks do not run on the loop. */
 final class ScriptedServer {
@@ -64,7 +65,11 @@ final class ScriptedServer {
         }
 
         ScriptedServer start(MessageHandler handler) {
-            return new ScriptedServer(this, handler);
+            return new ScriptedServer(this, handler, null);
+        }
+
+        ScriptedServer start(MessageHandler handler, Handover handover) {
+            return new ScriptedServer(this, handler, handover);
         }
     }
 
@@ -88,8 +93,9 @@ final class ScriptedServer {
     private final ImServer server;
     private final List<ScriptedConnection> connections = new ArrayList<>();
 
-    private ScriptedServer(Setup setup, MessageHandler handler) {
+    private ScriptedServer(Setup setup, MessageHandler handler, @Nullable Handover handover) {
         transport = new ScriptedTransport(setup.mailboxCapacity(), START_NANOS);
+        transport.handover(handover);
         ServerConfig.Listener listener =
                 new ServerConfig.Listener(new InetSocketAddress(FIRST_PORT - 1), setup.protocols(), setup.limits());
         ServerConfig config = new ServerConfig(

@@ -2,6 +2,7 @@ package io.hongyan.im.engine;
 
 import io.hongyan.im.Dispatch;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -9,7 +10,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A transport of scripted parts, whose loops the test runs by hand and whose clock it turns. */
 final class ScriptedTransport implements Transport {
@@ -59,6 +62,7 @@ final class ScriptedTransport implements Transport {
     private final List<ScriptedMailbox> mailboxes = new ArrayList<>();
     private final List<ScriptedAcceptor> acceptors = new ArrayList<>();
     private Function<Connection, Stream> layer = connection -> connection;
+    private @Nullable Handover handover;
     private long nanoTime;
     private int ids;
     private int callsLeft = Integer.MAX_VALUE;
@@ -91,6 +95,10 @@ final class ScriptedTransport implements Transport {
     /** What stands around each connection from now on. */
     void layer(Function<Connection, Stream> around) {
         layer = around;
+    }
+
+    void handover(@Nullable Handover scripted) {
+        handover = scripted;
     }
 
     void advance(long nanos) {
@@ -127,6 +135,25 @@ final class ScriptedTransport implements Transport {
     public Mailbox newMailbox(int capacity) {
         mailboxes.add(new ScriptedMailbox(mailboxCapacity));
         return mailboxes.get(mailboxes.size() - 1);
+    }
+
+    @Override
+    public @Nullable Handover handover() {
+        return handover;
+    }
+
+    /** Whoever waits is the loops' thread meanwhile. */
+    @Override
+    public void await(CompletableFuture<?> done) {
+        while (!done.isDone()) {
+            for (LoopThread runner : runners) {
+                try {
+                    runner.loop().runOnce();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 
     @Override

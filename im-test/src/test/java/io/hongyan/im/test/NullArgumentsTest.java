@@ -35,6 +35,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,6 +141,7 @@ class NullArgumentsTest {
         values.put(int.class, 2048);
         values.put(long.class, 1L);
         values.put(boolean.class, true);
+        values.put(Path.class, Path.of("x"));
     }
 
     private void callAll(Class<?> type) {
