@@ -38,6 +38,19 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
         takeSpare();
     }
 
+    /** Takes over a descriptor of a socket that listens already. */
+    static EpollAcceptor over(int fd, KeepAlive keepAlive) throws IOException {
+        Scratch scratch = new Scratch(Arena.ofAuto());
+        try {
+            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+            keepAlive(scratch, fd, keepAlive);
+            return new EpollAcceptor(fd, scratch, nameOf(fd, scratch));
+        } catch (IOException | RuntimeException | Error e) {
+            Libc.close(fd);
+            throw e;
+        }
+    }
+
     static EpollAcceptor bind(InetSocketAddress address, KeepAlive keepAlive) throws IOException {
         if (address.isUnresolved()) {
             throw BindFailure.unresolved(address);
@@ -73,19 +86,43 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
             name.encode(address.getAddress(), address.getPort(), family);
             ErrnoException.check("bind", Libc.bind(scratch.state, fd, name.address(), name.length()));
             ErrnoException.check("listen", Libc.listen(scratch.state, fd, BACKLOG));
-            name.clear();
-            ErrnoException.check(
-                    "getsockname", Libc.getsockname(scratch.state, fd, name.address(), name.lengthAddress()));
-            return new EpollAcceptor(fd, scratch, name.decode());
+            return new EpollAcceptor(fd, scratch, nameOf(fd, scratch));
         } catch (IOException | RuntimeException | Error e) {
             Libc.close(fd);
             throw e;
         }
     }
 
+    /**
+     * What a socket is bound to.
+     *
+     * @throws IOException also if it is none of TCP's families
+     */
+    static InetSocketAddress nameOf(int fd, Scratch scratch) throws IOException {
+        Sockaddr name = scratch.sockaddr;
+        name.clear();
+        ErrnoException.check("getsockname", Libc.getsockname(scratch.state, fd, name.address(), name.lengthAddress()));
+        return name.decode();
+    }
+
     @Override
     public InetSocketAddress address() {
         return address;
+    }
+
+    /**
+     * A successor, or systemd, may have the socket too. Then it lives on, and an epoll instance that still watched it would report what the
+     * others are to accept, for ever (epoll(7), question 6).
+     */
+    @Override
+    public void close() {
+        try {
+            stopWatching();
+        } catch (IOException e) {
+            // The poller is closed, and watches nothing.
+        }
+        super.close();
+        giveUpSpare();
     }
 
     @Override
@@ -147,12 +184,6 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
         }
     }
 
-    @Override
-    public void close() {
-        super.close();
-        giveUpSpare();
-    }
-
     /** The wildcard is IPv6's, which serves IPv4 too. */
     private static int family(InetAddress address) {
         return address instanceof Inet6Address || address.isAnyLocalAddress() ? Libc.AF_INET6 : Libc.AF_INET;
@@ -163,12 +194,13 @@ final class EpollAcceptor extends EpollPollable implements Acceptor {
      * It ends a peer, too, that is there and takes nothing of what waits in the kernel for so long (tcp_probe_timer).
      */
     private static void keepAlive(Scratch scratch, int fd, KeepAlive wanted) throws IOException {
+        // A socket that is taken over may have what is not wanted.
+        option(scratch, fd, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, wanted.isOn() ? 1 : 0);
+        option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, wanted.totalSeconds() * 1000);
         if (wanted.isOn()) {
-            option(scratch, fd, Libc.SOL_SOCKET, Libc.SO_KEEPALIVE, 1);
             option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_KEEPIDLE, wanted.idleSeconds());
             option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_KEEPINTVL, wanted.intervalSeconds());
             option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_KEEPCNT, wanted.probes());
-            option(scratch, fd, Libc.IPPROTO_TCP, Libc.TCP_USER_TIMEOUT, wanted.totalSeconds() * 1000);
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel reports EPOLLERR and EPOLLHUP of whatever it watches, asked for or not: with an interest of 0 it must
  * not watch at all.
  */
-abstract sealed class EpollPollable implements Pollable permits EpollAcceptor, EpollConnection {
+abstract sealed class EpollPollable implements Pollable permits EpollAcceptor, EpollConnection, LocalSocket {
     private static final int CLOSED = -1;
 
     private int fd;
@@ -54,6 +54,13 @@ abstract sealed class EpollPollable implements Pollable permits EpollAcceptor, E
         int operation = interest == 0 ? Libc.EPOLL_CTL_ADD : wanted == 0 ? Libc.EPOLL_CTL_DEL : Libc.EPOLL_CTL_MOD;
         watcher.watch(operation, open, wanted, key);
         interest = wanted;
+    }
+
+    /** Takes it out of its epoll instance, if it is in one. */
+    final void stopWatching() throws IOException {
+        if (interest != 0) {
+            interest(0);
+        }
     }
 
     /** The number to make calls with; there is none after {@link #close}, when it may be another's already. */

@@ -36,8 +36,17 @@ public final class EpollTransportProvider implements TransportProvider {
     }
 
     @Override
+    public boolean handsOver() {
+        return true;
+    }
+
+    @Override
     public ImServer start(ServerConfig config) throws IOException {
-        return Server.start(config, new EpollTransport());
+        return Server.start(
+                config,
+                new EpollTransport(config.handover()
+                        .map(next -> new EpollHandover(next.socket()))
+                        .orElse(null)));
     }
 
     static Optional<String> unavailable(String system, String architecture) {

@@ -6,6 +6,7 @@ package io.hongyan.im.epoll;
  */
 final class Errno {
     static final int EPERM = 1;
+    static final int ENOENT = 2;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int EPROTO = 71;
@@ -15,7 +16,9 @@ final class Errno {
     static final int ENETDOWN = 100;
     static final int ENETUNREACH = 101;
     static final int ECONNABORTED = 103;
+    static final int ECONNRESET = 104;
     static final int ENOTCONN = 107;
+    static final int ECONNREFUSED = 111;
     static final int EHOSTDOWN = 112;
     static final int EHOSTUNREACH = 113;
     static final int ENONET = 64;
@@ -46,7 +49,7 @@ final class Errno {
     static String name(int errno) {
         return switch (errno) {
             case EPERM -> "EPERM";
-            case 2 -> "ENOENT";
+            case ENOENT -> "ENOENT";
             case EINTR -> "EINTR";
             case 9 -> "EBADF";
             case EAGAIN -> "EAGAIN";
@@ -71,11 +74,11 @@ final class Errno {
             case ENETDOWN -> "ENETDOWN";
             case ENETUNREACH -> "ENETUNREACH";
             case ECONNABORTED -> "ECONNABORTED";
-            case 104 -> "ECONNRESET";
+            case ECONNRESET -> "ECONNRESET";
             case 105 -> "ENOBUFS";
             case ENOTCONN -> "ENOTCONN";
             case 110 -> "ETIMEDOUT";
-            case 111 -> "ECONNREFUSED";
+            case ECONNREFUSED -> "ECONNREFUSED";
             case EHOSTDOWN -> "EHOSTDOWN";
             case EHOSTUNREACH -> "EHOSTUNREACH";
             default -> "errno " + errno;
@@ -97,7 +100,7 @@ final class Errno {
             case EAFNOSUPPORT -> "Address family not supported by protocol";
             case 98 -> "Address already in use";
             case 99 -> "Cannot assign requested address";
-            case 104 -> "Connection reset by peer";
+            case ECONNRESET -> "Connection reset by peer";
             case 105 -> "No buffer space available";
             case 110 -> "Connection timed out";
             case EHOSTUNREACH -> "No route to host";

@@ -20,14 +20,21 @@ import java.lang.invoke.MethodHandle;
  */
 @SuppressWarnings("restricted")
 final class Libc {
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int SOCK_STREAM = 1;
+    static final int SOCK_SEQPACKET = 5;
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_REUSEADDR = 2;
     static final int SO_KEEPALIVE = 9;
+    static final int SO_PEERCRED = 17;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_SNDTIMEO = 21;
+    static final int SO_ACCEPTCONN = 30;
+    static final int SCM_RIGHTS = 1;
     static final int IPPROTO_TCP = 6;
     static final int TCP_NODELAY = 1;
     static final int TCP_KEEPIDLE = 4;
@@ -36,7 +43,15 @@ final class Libc {
     static final int TCP_USER_TIMEOUT = 18;
     static final int IPPROTO_IPV6 = 41;
     static final int IPV6_V6ONLY = 26;
+    static final int MSG_CTRUNC = 0x8;
+    static final int MSG_DONTWAIT = 0x40;
     static final int MSG_NOSIGNAL = 0x4000;
+    static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    static final int F_SETFD = 2;
+    static final int F_GETFL = 3;
+    static final int F_SETFL = 4;
+    static final int FD_CLOEXEC = 1;
+    static final int O_NONBLOCK = 0x800;
     static final int SHUT_WR = 1;
     static final int EPOLL_CLOEXEC = 0x80000;
     static final int EPOLL_CTL_ADD = 1;
@@ -60,10 +75,19 @@ final class Libc {
     private static final MethodHandle socket$mh = capturing("socket", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle bind$mh = capturing("bind", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle listen$mh = capturing("listen", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle connect$mh = capturing("connect", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle accept4$mh =
             capturing("accept4", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle recv$mh = capturing("recv", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     private static final MethodHandle send$mh = capturing("send", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle recvmsg$mh = capturing("recvmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle sendmsg$mh = capturing("sendmsg", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
+    private static final MethodHandle fcntl$mh = link(
+            "fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT),
+            CAPTURE,
+            Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle geteuid$mh = plain("geteuid", JAVA_INT);
     private static final MethodHandle shutdown$mh = capturing("shutdown", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle setsockopt$mh =
             capturing("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
@@ -108,6 +132,14 @@ final class Libc {
         }
     }
 
+    static int connect(MemorySegment state, int fd, long address, int length) {
+        try {
+            return result(state, (int) connect$mh.invokeExact(state, fd, address, length));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
     static int accept4(MemorySegment state, int fd, long address, long length, int flags) {
         try {
             return result(state, (int) accept4$mh.invokeExact(state, fd, address, length, flags));
@@ -129,6 +161,42 @@ final class Libc {
     static int send(MemorySegment state, int fd, long buffer, int length, int flags) {
         try {
             return result(state, (int) (long) send$mh.invokeExact(state, fd, buffer, (long) length, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** What comes is short, so that the result is an int. */
+    static int recvmsg(MemorySegment state, int fd, long message, int flags) {
+        try {
+            return result(state, (int) (long) recvmsg$mh.invokeExact(state, fd, message, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** What goes is short, so that the result is an int. */
+    static int sendmsg(MemorySegment state, int fd, long message, int flags) {
+        try {
+            return result(state, (int) (long) sendmsg$mh.invokeExact(state, fd, message, flags));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** For the commands whose argument is a number. */
+    static int fcntl(MemorySegment state, int fd, int command, int argument) {
+        try {
+            return result(state, (int) fcntl$mh.invokeExact(state, fd, command, argument));
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Cannot fail. */
+    static int geteuid() {
+        try {
+            return (int) geteuid$mh.invokeExact();
         } catch (Throwable t) {
             throw unexpected(t);
         }
