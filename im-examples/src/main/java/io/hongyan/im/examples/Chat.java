@@ -27,11 +27,19 @@ final class Chat implements Callable<Integer> {
         if (webPort < 0 || webPort > 65535) {
             throw new IllegalArgumentException("web-port must be 0 to 65535, was " + webPort);
         }
+        if (hasPage() && options.handsOver()) {
+            throw new IllegalArgumentException("web-port must be 0 with handover, was " + webPort
+                    + ": the next server could not listen there, too");
+        }
         return options.serve("chat", new ChatHandler(), this::page);
     }
 
+    private boolean hasPage() {
+        return webPort != 0 && options.speakWebSocket();
+    }
+
     private String page(ImServer server) throws IOException {
-        if (webPort == 0 || !options.speakWebSocket()) {
+        if (!hasPage()) {
             return "";
         }
         InetSocketAddress chat = server.address();

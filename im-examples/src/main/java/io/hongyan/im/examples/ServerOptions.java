@@ -7,8 +7,10 @@ import io.hongyan.im.MessageHandler;
 import io.hongyan.im.websocket.WebSocketProtocol;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
@@ -83,8 +85,16 @@ final class ServerOptions {
             names = "--drain-seconds",
             paramLabel = "N",
             description =
-                    "On SIGTERM, close the clients by and by over so long; default: ${DEFAULT-VALUE}, 0 for all at once.")
+                    "On SIGTERM, and when another server takes over, close the clients by and by over so long; default: ${DEFAULT-VALUE}, 0 for all at once.")
     private int drainSeconds = 10;
+
+    @Option(
+            names = "--handover",
+            paramLabel = "FILE",
+            description =
+                    "Take over from the server that was started with the same FILE, a Unix socket, and let the next one take over"
+                            + " from this one: a restart that refuses nobody. Only with epoll.")
+    private Optional<Path> handover = Optional.empty();
 
     /** What a program serves beside the server. */
     @FunctionalInterface
@@ -123,8 +133,13 @@ final class ServerOptions {
         return protocol == Protocol.AUTO || protocol == Protocol.WEBSOCKET;
     }
 
+    /** What is beside the server has a port that cannot be handed over. */
+    boolean handsOver() {
+        return handover.isPresent();
+    }
+
     private ImServer start(MessageHandler handler) throws IOException {
-        return ImServer.builder()
+        ImServer.Builder builder = ImServer.builder()
                 .host(host)
                 .port(port)
                 .protocol(WebSocketProtocol.builder().paths("/", "/ws").build())
@@ -133,8 +148,9 @@ final class ServerOptions {
                 .loops(loops)
                 .dispatch(dispatch == Handlers.LOOP ? Dispatch.ON_LOOP : Dispatch.VIRTUAL_THREADS)
                 .limits(limits())
-                .handler(handler)
-                .start();
+                .handler(handler);
+        handover.ifPresent(file -> builder.handover(file, Duration.ofSeconds(drainSeconds)));
+        return builder.start();
     }
 
     /** A client that may send large messages must also be able to be sent some, with a name before the text. */

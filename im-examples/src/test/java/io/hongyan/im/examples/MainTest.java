@@ -66,6 +66,7 @@ class MainTest {
         "echo --port 65536,          'hongyan echo: port must be 0 to 65535, was 65536'",
         "room --loops 0,             'hongyan room: loops must be 1 to 1024, was 0'",
         "chat --web-port 65536,      'hongyan chat: web-port must be 0 to 65535, was 65536'",
+        "chat --handover x,          'hongyan chat: web-port must be 0 with handover, was 8080: the next server could not listen there, too'",
         "chat --max-message-bytes 0, 'hongyan chat: maxMessageBytes must be 1 to 1073741824, was 0'"
     })
     void shouldSayTheRuleInOneLineWhenAValueIsOutOfRange(String arguments, String line) {
@@ -82,6 +83,17 @@ class MainTest {
         assertEquals(0, run.exitCode());
         assertTrue(run.out().contains("ongyan"), run.out());
         assertEquals("", run.err());
+    }
+
+    @Test
+    void shouldSayInOneLineThatOnlyEpollHandsOver(@TempDir Path dir) {
+        Run run = run(("echo --port 0 --transport nio --handover " + dir.resolve("next")).split(" ", -1));
+
+        assertEquals(1, run.exitCode());
+        assertTrue(
+                run.err().startsWith("hongyan echo: transport nio cannot hand its listening sockets over: "),
+                run.err());
+        assertEquals(1, run.err().lines().count());
     }
 
     @ParameterizedTest
