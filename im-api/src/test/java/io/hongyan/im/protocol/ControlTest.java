@@ -8,6 +8,7 @@ import io.hongyan.im.CloseReason;
 import io.hongyan.im.spi.Encoder;
 import io.hongyan.im.spi.Utf8Reference;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -57,9 +58,16 @@ class ControlTest {
             assertEquals(0, LINE.closing(reason).length());
             assertEquals(0, FRAME.closing(reason).length());
         } else {
-            assertEquals("closing " + code.name() + " why", new String(onLine(reason), UTF_8));
-            assertEquals("closing " + code.name() + " why", new String(inFrame(reason), UTF_8));
+            String told = "closing " + code.name() + " why" + when(reason);
+            assertEquals(told, new String(onLine(reason), UTF_8));
+            assertEquals(told, new String(inFrame(reason), UTF_8));
         }
+    }
+
+    /** What is never cut. */
+    private static String when(CloseReason reason) {
+        long millis = reason.retryAfter().map(Duration::toMillis).orElse(0L);
+        return millis == 0 ? "" : "; retry-after=" + millis + "ms";
     }
 
     /** Of four bytes each; the last of them would go over the 240 that there are. */
@@ -82,7 +90,9 @@ class ControlTest {
         String replaced = printable("closing " + code.name() + " " + text);
 
         for (byte[] told : new byte[][] {onLine(reason), inFrame(reason)}) {
-            String words = new String(told, UTF_8);
+            String all = new String(told, UTF_8);
+            assertTrue(all.endsWith(when(reason)), all);
+            String words = all.substring(0, all.length() - when(reason).length());
 
             assertEquals(told.length, Utf8Reference.firstImpossible(told));
             assertTrue(replaced.startsWith(words), () -> "\"" + words + "\" does not begin \"" + replaced + "\"");
