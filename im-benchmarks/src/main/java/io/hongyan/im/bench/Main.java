@@ -1,18 +1,29 @@
 package io.hongyan.im.bench;
 
+import io.hongyan.im.bench.trial.AttackRun;
+import io.hongyan.im.bench.trial.TrialServer;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|storm|serve|load}. */
+/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|storm|attack|serve|load}. */
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
-        description = "Hongyan measured beside its peers, on loopback.",
-        subcommands = {Compare.class, Weight.class, Storm.class, Serve.class, Load.class, WeighedServer.class})
-final class Main {
+        description = "Hongyan measured beside its peers and attacked, on loopback.",
+        subcommands = {
+            Compare.class,
+            Weight.class,
+            Storm.class,
+            Serve.class,
+            Load.class,
+            WeighedServer.class,
+            AttackRun.class,
+            TrialServer.class
+        })
+public final class Main {
     private Main() {}
 
     public static void main(String[] args) {

@@ -1,0 +1,5 @@
+/**
+ * Hongyan under attack ({@link io.hongyan.im.bench.trial.AttackRun}): a server in a
+ * process of its own, and what is done to it.
+ */
+package io.hongyan.im.bench.trial;
