@@ -1,6 +1,7 @@
 package io.hongyan.im.bench;
 
 import io.hongyan.im.bench.trial.AttackRun;
+import io.hongyan.im.bench.trial.Soak;
 import io.hongyan.im.bench.trial.TrialServer;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -8,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|storm|attack|serve|load}. */
+/** The runnable jar: {@code java -jar benchmarks.jar compare|weight|storm|attack|soak|serve|load}. */
 @Command(
         name = "benchmarks",
         mixinStandardHelpOptions = true,
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParseResult;
             Load.class,
             WeighedServer.class,
             AttackRun.class,
+            Soak.class,
             TrialServer.class
         })
 public final class Main {
