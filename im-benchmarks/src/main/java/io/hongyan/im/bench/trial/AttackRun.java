@@ -48,8 +48,7 @@ public final class AttackRun implements Callable<Integer> {
         attacks.add(new DescriptorsAttack());
         attacks.add(new BombAttack());
         attacks.add(new PingAttack());
-        attacks.add(new ConnectAttack(false));
-        attacks.add(new ConnectAttack(true));
+        attacks.addAll(ConnectAttack.all());
         attacks.addAll(HandlerAttack.all());
         return attacks;
     }

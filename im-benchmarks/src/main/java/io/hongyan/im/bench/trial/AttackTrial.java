@@ -96,7 +96,7 @@ final class AttackTrial {
 
     private static @Nullable String newcomer(TrialProcess server) {
         try (Conversation newcomer =
-                new Conversation(Speech.LINE, server.ports().line(), NEWCOMER_MILLIS)) {
+                new Conversation(Speech.LINE, server.ports().line(), NEWCOMER_MILLIS, Canary.address())) {
             newcomer.echo("hello");
             return null;
         } catch (IOException e) {

@@ -3,31 +3,47 @@ package io.hongyan.im.bench.trial;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Ten thousand connects a second from one address, which go at once or stay. */
+/** Ten thousand connects a second from one address, which go at once, stay, or may not. */
 final class ConnectAttack implements Attack {
     private static final int CONNECTS_A_SECOND = 10_000;
     private static final int MOST_AT_ONCE = 12_000;
     private static final int SESSIONS = 5_000;
+    private static final int SESSIONS_PER_ADDRESS = 100;
 
+    private final String name;
+    private final String description;
     private final boolean stays;
+    private final ServerSetup server;
 
-    ConnectAttack(boolean stays) {
+    private ConnectAttack(String name, String what, boolean stays, ServerSetup server) {
+        this.name = name;
+        description = "10,000 connects a second from one address, " + what;
         this.stays = stays;
+        this.server = server;
+    }
+
+    static List<Attack> all() {
+        ServerSetup bounded = ServerSetup.small("--max-sessions", Integer.toString(SESSIONS));
+        ServerSetup strict = ServerSetup.small("--per-address", Integer.toString(SESSIONS_PER_ADDRESS));
+        return List.of(
+                new ConnectAttack("connects-go", "which go at once", false, bounded),
+                new ConnectAttack("connects-stay", "which stay", true, bounded),
+                new ConnectAttack("connects-limited", "of which " + SESSIONS_PER_ADDRESS + " may stay", true, strict));
     }
 
     @Override
     public String name() {
-        return stays ? "connects-stay" : "connects-go";
+        return name;
     }
 
     @Override
     public String description() {
-        return "10,000 connects a second from one address, which " + (stays ? "stay" : "go at once");
+        return description;
     }
 
     @Override
     public ServerSetup server() {
-        return ServerSetup.small("--max-sessions", Integer.toString(SESSIONS));
+        return server;
     }
 
     @Override

@@ -18,8 +18,14 @@ final class Conversation implements AutoCloseable {
 
     /** @param patienceMillis how long it waits for the server at any time */
     Conversation(Speech speech, int port, int patienceMillis) throws IOException {
+        this(speech, port, patienceMillis, InetAddress.getLoopbackAddress());
+    }
+
+    /** @param from the address that it has itself */
+    Conversation(Speech speech, int port, int patienceMillis, InetAddress from) throws IOException {
         this.speech = speech;
         try {
+            socket.bind(new InetSocketAddress(from, 0));
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(patienceMillis);
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), patienceMillis);

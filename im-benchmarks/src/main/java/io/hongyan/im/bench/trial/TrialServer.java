@@ -56,6 +56,9 @@ public final class TrialServer implements Callable<Integer> {
     @Option(names = "--max-sessions", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int maxSessions = Limits.defaults().maxSessions();
 
+    @Option(names = "--per-address", paramLabel = "N", description = "Sessions, and twice as many connects a second.")
+    private int perAddress;
+
     @Option(names = "--max-message-bytes", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}.")
     private int maxMessageBytes = Limits.defaults().maxMessageBytes();
 
@@ -92,6 +95,9 @@ public final class TrialServer implements Callable<Integer> {
                         Limits.defaults().silenceTimeout(),
                         Duration.ofMillis(handshakeMillis),
                         Duration.ofMillis(firstMessageMillis));
+        if (perAddress > 0) {
+            limits = limits.withPerAddress(perAddress, 2 * perAddress);
+        }
         return ImServer.builder()
                 .host(HOST)
                 .port(0)
