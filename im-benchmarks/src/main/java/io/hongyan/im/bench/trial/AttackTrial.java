@@ -46,7 +46,6 @@ final class AttackTrial {
         try (Canary canary = new Canary(server.ports().line())) {
             Vitals before = warmedUp(server);
             long descriptors = server.descriptors();
-            server.vitals();
             canary.take();
             try (Stage stage = new Stage(server.ports(), scale, millis)) {
                 did = attack.run(stage);

@@ -51,9 +51,9 @@ final class Gauges {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    /** The most that a collection left since this was asked last; 0 if there was none. */
-    long takeHeapPeak() {
-        return heapPeak.getAndSet(0);
+    /** The most that a collection has left; 0 if there was none. */
+    long heapPeak() {
+        return heapPeak.get();
     }
 
     static long direct() {

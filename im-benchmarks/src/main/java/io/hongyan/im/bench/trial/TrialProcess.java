@@ -125,8 +125,13 @@ final class TrialProcess implements AutoCloseable {
         input.flush();
     }
 
+    /** Where it cannot be written to any more, what it has not answered tells why. */
     private Vitals ask(String command) throws IOException {
-        write(command);
+        try {
+            write(command);
+        } catch (IOException e) {
+            complain(e.toString());
+        }
         return Vitals.parse(answer());
     }
 

@@ -139,7 +139,7 @@ public final class TrialServer implements Callable<Integer> {
         numbers.put(Vital.REFUSED, stats.refused());
         numbers.put(Vital.ERRORS, stats.errors());
         numbers.put(Vital.HEAP, Gauges.heap());
-        numbers.put(Vital.HEAP_PEAK, gauges.takeHeapPeak());
+        numbers.put(Vital.HEAP_PEAK, gauges.heapPeak());
         numbers.put(Vital.DIRECT, Gauges.direct());
         numbers.put(Vital.THREADS, Gauges.threads());
         numbers.put(Vital.CPU_NANOS, Gauges.cpuNanos());

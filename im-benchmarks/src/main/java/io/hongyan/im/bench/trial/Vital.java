@@ -12,7 +12,7 @@ enum Vital {
     ERRORS,
     /** Bytes of heap in use now. */
     HEAP,
-    /** The most bytes of heap that were left by a collection since this was asked last. */
+    /** The most bytes of heap that were left by a collection since the start. */
     HEAP_PEAK,
     /** Bytes of direct buffers. */
     DIRECT,
