@@ -86,7 +86,7 @@ public final class Limits {
     /**
      * How much memory the server may hold for all sessions together: output that their peers have not taken, messages decoded and not yet
      * handled, messages that are not whole. Over it those that have held most for longest (bytes times time) are closed with {@link
-     * CloseReason.Code#OVERLOADED}, first on the loop that holds most, until it is under nine tenths. A group's message that many
+     * CloseReason.Code#OVERLOADED}, on each loop that holds more than its share, until it is under nine tenths. A group's message that many
      * are still to get counts once on each loop, and a few bytes for each; in each one's {@link #outboundLimitBytes()} it counts in full.
      *
      * @return bytes; 65,536 to 2^50; by default a quarter of what {@link Runtime#maxMemory()} says

@@ -17,6 +17,12 @@ final class Account {
     static final int WIRE_BYTES = 96;
 
     private final AtomicLong bytes = new AtomicLong();
+
+    /** What may be read in one iteration, and what is left of that. */
+    private long mayBeRead;
+
+    private long readLeft;
+
     private final IdentityHashMap<Wire, Holders> held = new IdentityHashMap<>();
 
     private static final class Holders {
@@ -40,6 +46,21 @@ final class Account {
             held.remove(wire);
         }
         add(-(REFERENCE_BYTES + (last ? WIRE_BYTES + wire.length() : 0)));
+    }
+
+    /** An iteration begins, in which so much may be read: then it is looked what became of it. */
+    void allow(long bytesToRead) {
+        mayBeRead = bytesToRead;
+        readLeft = bytesToRead;
+    }
+
+    /** Half of it is for those who have come now, and half for those that had to wait in iterations before. */
+    boolean mayRead(boolean hasWaited) {
+        return readLeft > (hasWaited ? 0 : mayBeRead / 2);
+    }
+
+    void onRead(int count) {
+        readLeft -= count;
     }
 
     /** Any thread. */

@@ -8,10 +8,11 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bound of what all sessions of a server hold together. Once it is passed, the loop that holds most closes its worst, by bytes times
- * age, until it holds no more than the others, then they do in turn, until all are under nine tenths. So nobody waits for anybody, and since
+ * The bound of what all sessions of a server hold together. Once it is passed, each loop that holds more than its share of nine tenths
+ * closes its worst, by bytes times age, until it holds no more, or all together hold less than nine tenths. So nobody waits for anybody, and since
  * connections are handed to the loops in turn, the worst of each are the worst of all but for chance. {@link #relieve} is of the loops, each
  * with its own account; the rest of any thread.
  */
@@ -35,7 +36,9 @@ final class Budget {
 
     private final long limit;
     private final Account[] accounts;
-    private final long[] nextLookNanos;
+    /** By loop: when those that have found nobody to close look again. */
+    private final @Nullable Long[] nextLookNanos;
+
     private final Runnable wakeLoops;
 
     /** From the moment that it is passed until all is well again. */
@@ -48,9 +51,10 @@ final class Budget {
         limit = limitBytes;
         this.wakeLoops = wakeLoops;
         accounts = new Account[loops];
-        nextLookNanos = new long[loops];
+        nextLookNanos = new Long[loops];
         for (int i = 0; i < loops; i++) {
             accounts[i] = new Account();
+            accounts[i].allow(limit);
         }
     }
 
@@ -81,8 +85,9 @@ final class Budget {
         return sum;
     }
 
-    /** Once in an iteration of that loop. */
+    /** Once in an iteration of that loop. Thousands that send at once must not fill the memory before it: a quarter may be read until then. */
     void relieve(int loop, Registrations registrations, long nowNanos) {
+        accounts[loop].allow(limit / 4 / accounts.length);
         if (!over && (accounts[loop].bytes() == 0 || bytes() <= limit)) {
             return;
         }
@@ -90,7 +95,8 @@ final class Budget {
             over = true;
             wakeLoops.run();
         }
-        if (nowNanos - nextLookNanos[loop] >= 0 && isToShed(loop)) {
+        Long next = nextLookNanos[loop];
+        if ((next == null || nowNanos - next >= 0) && isToShed(loop)) {
             shedWorst(loop, registrations, nowNanos);
             wakeLoops.run();
         }
@@ -101,10 +107,9 @@ final class Budget {
         return limit / 10 * 9;
     }
 
-    /** Whoever holds more than the others goes first. */
+    /** There is always one that holds more than its share, as long as all hold too much. */
     private boolean isToShed(int loop) {
-        long sum = bytes();
-        return sum > goal() && accounts[loop].bytes() >= sum / accounts.length;
+        return accounts[loop].bytes() > goal() / accounts.length && bytes() > goal();
     }
 
     private void shedWorst(int loop, Registrations registrations, long nowNanos) {

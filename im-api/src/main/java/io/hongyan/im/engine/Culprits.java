@@ -47,7 +47,9 @@ final class Culprits {
             String name = stack[i].getClassName();
             String home = name.substring(0, Math.max(0, name.lastIndexOf('.')));
             if (ENGINE.contains(home)) {
+                // Whatever of ours was called, such as a poller, has called back.
                 inTransport = false;
+                ours = null;
             } else if (home.equals(transport)) {
                 inTransport = true;
             } else if (!inTransport && !isOfTheJdk(stack[i])) {

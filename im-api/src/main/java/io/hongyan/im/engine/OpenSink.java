@@ -40,6 +40,7 @@ abstract class OpenSink implements Decoder.Sink, Patience.Watched {
     final void hasRead(int count) {
         lastReadNanos = owner.station().loop().nowNanos();
         owner.station().counters().bytesIn.add(count);
+        owner.station().loop().account().onRead(count);
         pace().onRead(count);
     }
 

@@ -28,6 +28,9 @@ final class Peer extends Connected implements Line, Front, Output.Owner, Ending.
     /** The kernel has reported an error or a hang-up. */
     private boolean hungUp;
 
+    /** There is something to read, and too much was read in that iteration. */
+    private boolean waits;
+
     private @Nullable Session session;
     private @Nullable Ending ending;
 
@@ -57,8 +60,13 @@ final class Peer extends Connected implements Line, Front, Output.Owner, Ending.
         if (ending != null) {
             ending.hear(hungUp ? readiness | Readiness.HANG_UP : readiness);
         } else if (interest.reads()) {
-            input.read(readiness);
-            output.goOnSoon();
+            if (station.loop().account().mayRead(false)) {
+                input.read(readiness);
+                output.goOnSoon();
+            } else {
+                waits = true;
+                takeTurnAgain();
+            }
         } else {
             takeIn();
         }
@@ -81,8 +89,15 @@ final class Peer extends Connected implements Line, Front, Output.Owner, Ending.
 
     @Override
     void takeTurn() {
-        if (ending == null) {
-            input.takeTurn();
+        if (ending == null && waits && interest.reads() && !station.loop().account().mayRead(true)) {
+            takeTurnAgain();
+        } else if (ending == null) {
+            if (waits && interest.reads()) {
+                input.read(0);
+            } else {
+                input.takeTurn();
+            }
+            waits = false;
             output.goOnSoon();
         } else {
             ending.hear(hungUp ? Readiness.HANG_UP : 0);

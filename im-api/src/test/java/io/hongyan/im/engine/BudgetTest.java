@@ -193,6 +193,24 @@ class BudgetTest {
         assertEquals(List.of(), slow.violationsAtTheEnd());
     }
 
+    /** Thousands that send at once are read in portions, so that between two of them somebody may be closed. */
+    @Test
+    void shouldReadNoMoreThanAQuarterInOneIteration() {
+        ScriptedServer one = ScriptedServer.Setup.onLoop().limits(LIMITS).start(new Recording());
+        List<ScriptedConnection> senders = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            senders.add(one.connect());
+        }
+        senders.forEach(sender -> sender.sends("z".repeat(60_000)));
+        long before = one.server().stats().bytesIn();
+
+        one.turn(0);
+
+        assertEquals(5 * 60_000, one.server().stats().bytesIn() - before, "a quarter, and what the last read is over");
+        one.settle();
+        assertEquals(12 * 60_000, one.server().stats().bytesIn() - before);
+    }
+
     /** A loop that stands still does not fill the memory by what is ordered of it meanwhile. */
     @Test
     void shouldRefuseWhatIsTooMuchOnItsWayToALoop() {

@@ -21,8 +21,8 @@ public final class NotOverALayer implements ExecutionCondition {
             "a server that runs out of time loses what its layers hold, which counts as written; a kernel would still deliver it");
 
     /** Parts that are about other things than a connection's bytes: each runs over the socket itself. */
-    private static final Set<String> OTHER_PARTS =
-            Set.of("BusyHandlers", "Dispatching", "End", "Lifecycle", "Log", "Plugins", "ThirdParty");
+    private static final Set<String> OTHER_PARTS = Set.of(
+            "BusyHandlers", "Dispatching", "End", "KeepAlive", "Lifecycle", "Log", "Plugins", "SlowCode", "ThirdParty");
 
     /** For JUnit. */
     public NotOverALayer() {}
