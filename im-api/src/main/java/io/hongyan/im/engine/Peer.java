@@ -89,7 +89,10 @@ final class Peer extends Connected implements Line, Front, Output.Owner, Ending.
 
     @Override
     void takeTurn() {
-        if (ending == null && waits && interest.reads() && !station.loop().account().mayRead(true)) {
+        if (ending == null
+                && waits
+                && interest.reads()
+                && !station.loop().account().mayRead(true)) {
             takeTurnAgain();
         } else if (ending == null) {
             if (waits && interest.reads()) {

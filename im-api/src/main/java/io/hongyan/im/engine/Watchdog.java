@@ -76,9 +76,17 @@ final class Watchdog extends Thread {
 
     /** Returns when its thread has ended. */
     void awaitEnd() {
-        try {
-            join(END_MILLIS);
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
+        for (long left = END_MILLIS; isAlive() && left > 0; ) {
+            try {
+                join(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

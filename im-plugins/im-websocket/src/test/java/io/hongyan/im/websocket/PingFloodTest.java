@@ -56,22 +56,26 @@ class PingFloodTest extends ServerTest {
         byte[] pings = pings();
         AtomicBoolean over = new AtomicBoolean();
 
-        CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> {
-            try {
-                while (!over.get()) {
-                    flooding.sendBytes(pings);
-                }
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
-        CompletableFuture<Void> pongs = CompletableFuture.runAsync(() -> {
-            try {
-                flooding.awaitGone();
-            } catch (IOException closed) {
-                // By the test, at its end.
-            }
-        });
+        CompletableFuture<Void> flood = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        while (!over.get()) {
+                            flooding.sendBytes(pings);
+                        }
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                PingFloodTest::elsewhere);
+        CompletableFuture<Void> pongs = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        flooding.awaitGone();
+                    } catch (IOException closed) {
+                        // By the test, at its end.
+                    }
+                },
+                PingFloodTest::elsewhere);
         for (int i = 0; i < 200; i++) {
             other.echo("unmoved");
         }
@@ -80,5 +84,10 @@ class PingFloodTest extends ServerTest {
         flood.join();
         server.close();
         pongs.join();
+    }
+
+    /** The common pool may have but one thread, and both block. */
+    private static void elsewhere(Runnable task) {
+        new Thread(task, "flood").start();
     }
 }

@@ -110,7 +110,7 @@ class SessionTest extends ServerTest {
 
         client.sendText("go");
 
-        assertEquals("the server could not handle this", client.expectClose(1011));
+        assertEquals("the server could not handle this; retry-after=1000ms", client.expectClose(1011));
     }
 
     @Test
