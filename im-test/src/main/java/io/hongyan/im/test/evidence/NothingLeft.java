@@ -2,6 +2,11 @@ package io.hongyan.im.test.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,10 +51,22 @@ public final class NothingLeft implements BeforeAllCallback, AfterAllCallback {
     public NothingLeft() {}
 
     @Override
-    public void beforeAll(ExtensionContext context) {
+    public void beforeAll(ExtensionContext context) throws IOException {
+        warmUp();
         Before before = new Before();
         Logger.getLogger("").addHandler(before);
         context.getStore(SPACE).put(context.getUniqueId(), before);
+    }
+
+    /** A JVM opens a socket of its own when it first closes one. */
+    private static void warmUp() throws IOException {
+        try (ServerSocketChannel listening =
+                        ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                SocketChannel client = SocketChannel.open(listening.getLocalAddress());
+                SocketChannel accepted = listening.accept()) {
+            client.shutdownOutput();
+            accepted.shutdownOutput();
+        }
     }
 
     @Override
