@@ -258,6 +258,8 @@ class PageTest {
     void shouldBeWorkedByKeysAlone() {
         enter(alice, "alice");
         enter(bob, "bob");
+        Await.until(
+                "the cursor is where one writes", () -> "text".equals(bob.script("return document.activeElement.id")));
 
         bob.press("by keys", Keys.ENTER);
         alice.awaitShown("by keys");
