@@ -139,6 +139,21 @@ final class AcceptDuty implements Registration {
                 + (untold == 0 ? "" : " (" + untold + " more times since this was said last)");
     }
 
+    /** Takes those whom the kernel has connected already: to close before would reset them. */
+    void takeWaiting() {
+        try {
+            for (int i = 0; i < ACCEPTS_PER_TURN && !closed; i++) {
+                Connection connection = acceptor.accept();
+                if (connection == null) {
+                    return;
+                }
+                adopter.adopt(connection, stations);
+            }
+        } catch (Throwable t) {
+            tell(t);
+        }
+    }
+
     /** The port is free when this returns. */
     void close() {
         closed = true;

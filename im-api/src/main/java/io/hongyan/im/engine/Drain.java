@@ -32,6 +32,9 @@ final class Drain {
 
         int acceptsPerSecond();
 
+        /** Accepts those who wait already; on the accepting loop. */
+        void takeWaiting();
+
         /** Messages that came to nothing so far. */
         long discarded();
 
@@ -82,6 +85,7 @@ final class Drain {
         report = stage;
         EventLoop accepting = owner.loops()[0];
         accepting.execute(() -> {
+            owner.takeWaiting();
             owner.stopAccepting();
             new Watch(accepting).look();
         });

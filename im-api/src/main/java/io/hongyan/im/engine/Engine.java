@@ -248,6 +248,11 @@ final class Engine implements Drain.Owner, SessionLife {
     }
 
     @Override
+    public void takeWaiting() {
+        accepting.forEach(AcceptDuty::takeWaiting);
+    }
+
+    @Override
     public void stopAccepting() {
         succession.close();
     }

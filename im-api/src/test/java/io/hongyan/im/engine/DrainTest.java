@@ -89,6 +89,20 @@ class DrainTest {
         assertEquals(800 - told, server.stats().messagesIn());
     }
 
+    /** They have connected before it began: to free the port at once would reset them. */
+    @Test
+    void shouldTakeThoseWhoWaitToBeAcceptedAndTellThemToo() {
+        List<ScriptedConnection> connections = new ArrayList<>(connect(2));
+        connections.add(scripted.offer());
+        connections.add(scripted.offer());
+
+        server.drain(TIME);
+        scripted.pass(Duration.ofSeconds(9));
+
+        assertEquals(4, server.stats().accepted());
+        assertEquals(4, told(connections));
+    }
+
     @Test
     void shouldNotMakeAFewWait() {
         List<ScriptedConnection> connections = connect(10);
