@@ -5,7 +5,6 @@ import io.hongyan.im.CloseReason.Code;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * with its own account; the rest of any thread.
  */
 final class Budget {
-    /** How long a loop that has found nobody to close waits before it looks again. */
+    /** How long a loop waits before it looks again where closing has not been enough. */
     private static final long LOOK_AGAIN_NANOS = 100_000_000L;
 
     /** Who holds some of it. */
@@ -36,7 +35,7 @@ final class Budget {
 
     private final long limit;
     private final Account[] accounts;
-    /** By loop: when those that have found nobody to close look again. */
+    /** By loop, where closing has not been enough: when it looks again. */
     private final @Nullable Long[] nextLookNanos;
 
     private final Runnable wakeLoops;
@@ -96,7 +95,7 @@ final class Budget {
             wakeLoops.run();
         }
         Long next = nextLookNanos[loop];
-        if ((next == null || nowNanos - next >= 0) && isToShed(loop)) {
+        if ((next == null || nowNanos - next >= 0) && isToShed(loop, 0)) {
             shedWorst(loop, registrations, nowNanos);
             wakeLoops.run();
         }
@@ -107,28 +106,34 @@ final class Budget {
         return limit / 10 * 9;
     }
 
-    /** There is always one that holds more than its share, as long as all hold too much. */
-    private boolean isToShed(int loop) {
-        return accounts[loop].bytes() > goal() / accounts.length && bytes() > goal();
+    /**
+     * There is always one that holds more than its share, as long as all hold too much.
+     *
+     * @param kept what those that close keep for a moment
+     */
+    private boolean isToShed(int loop, long kept) {
+        return accounts[loop].bytes() - kept > goal() / accounts.length && bytes() - kept > goal();
     }
 
+    /** Those that close have a moment to write what is half written; whoever is looked at again then is cut off. */
     private void shedWorst(int loop, Registrations registrations, long nowNanos) {
         List<Candidate> candidates = new ArrayList<>();
         registrations.forEach(tenant -> {
-            if (tenant instanceof Holder holder && holder.heldBytes() > 0) {
+            if (tenant instanceof Holder holder && holder.heldBytes() >= Unfinished.LEAST_BYTES) {
                 candidates.add(new Candidate(holder, holder.burden(nowNanos)));
             }
         });
         candidates.sort(Comparator.comparingDouble(Candidate::burden).reversed());
-        Iterator<Candidate> worst = candidates.iterator();
-        while (isToShed(loop)) {
-            if (!worst.hasNext()) {
-                nextLookNanos[loop] = nowNanos + LOOK_AGAIN_NANOS;
-                return;
+        long kept = 0;
+        for (Candidate worst : candidates) {
+            if (!isToShed(loop, kept)) {
+                break;
             }
-            Holder next = worst.next().holder();
+            Holder next = worst.holder();
             next.shed(reason(bytes(), next.heldBytes()));
+            kept += next.heldBytes();
         }
+        nextLookNanos[loop] = isToShed(loop, 0) ? nowNanos + LOOK_AGAIN_NANOS : null;
     }
 
     private CloseReason reason(long sum, long held) {

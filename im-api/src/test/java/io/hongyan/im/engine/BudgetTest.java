@@ -133,6 +133,29 @@ class BudgetTest {
         assertEquals(2, server.stats().discardedOut());
     }
 
+    /** What those that close still have to write is no reason to close those that hold next to nothing. */
+    @Test
+    void shouldNotCloseTheInnocentForWhatTheWorstKeepHalfWritten() {
+        List<ClientSession> worst = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ScriptedConnection half = scripted.connect();
+            half.takes(1_000);
+            worst.add(scripted.session(half));
+        }
+        worst.subList(0, 3).forEach(session -> send(session, 250_000));
+        scripted.pass(Duration.ofMillis(500));
+        List<ClientSession> innocent = stalled(4);
+        innocent.forEach(session -> send(session, 20_000));
+
+        worst.subList(3, 6).forEach(session -> send(session, 250_000));
+        scripted.pass(Duration.ofMillis(300));
+
+        assertTrue(
+                server.stats().heldBytes() <= BUDGET, () -> "" + server.stats().heldBytes());
+        assertTrue(innocent.stream().allMatch(ClientSession::isOpen), "they hold next to nothing");
+        assertTrue(worst.stream().filter(session -> !session.isOpen()).count() >= 3);
+    }
+
     @Test
     void shouldCountAMessageThatHasBegunAndCloseItsSender() {
         ScriptedConnection idle = scripted.connect();
