@@ -152,18 +152,24 @@ abstract class SlowCodeContract extends ServerTest {
 
             slow.send(BLOCK);
             Await.zero("it blocks", blocked);
-            Await.until("it is named", () -> lines(log, " is blocked for ").size() == 1);
+            // A slow machine may have other loops named beside.
+            String named = " ms by " + culprit + ",";
+            Await.until("it is named", () -> lines(log, named).size() == 1);
 
-            String line = lines(log, " is blocked for ").get(0);
-            assertTrue(line.startsWith("hongyan-loop-") && line.contains(" ms by " + culprit + ","), line);
+            String line = lines(log, named).get(0);
+            assertTrue(line.startsWith("hongyan-loop-") && line.contains(" is blocked for "), line);
             assertTrue(line.contains("SlowCodeContract.block("), line);
             assertTrue(server.stats().loopLag().compareTo(BLOCKED) >= 0, () -> "" + server.stats());
             other.echo("another loop serves");
 
             mayGoOn.countDown();
             slow.expectLine(BLOCK);
-            Await.until("it goes on", () -> lines(log, " goes on after ").size() == 1);
-            assertTrue(lines(log, " goes on after ").get(0).endsWith("by " + culprit));
+            Await.until(
+                    "it goes on",
+                    () -> lines(log, " goes on after ").stream()
+                                    .filter(told -> told.endsWith("by " + culprit))
+                                    .count()
+                            == 1);
             slow.echo("hello again");
             assertTrue(server.stats().loopLag().compareTo(BLOCKED) >= 0, () -> "" + server.stats());
             close(server);
@@ -186,7 +192,7 @@ abstract class SlowCodeContract extends ServerTest {
 
             String line = lines(log, "plugin sleepy is slow: ").get(0);
             assertTrue(line.contains("one of 1 that wait for it") && line.contains("SlowCodeContract.block("), line);
-            assertFalse(log.text().contains(" is blocked for "), log.text());
+            assertFalse(log.text().contains(" ms by plugin sleepy,"), log.text());
             other.echo("nobody else waits");
             mayGoOn.countDown();
             slow.expectLine(BLOCK);
@@ -202,7 +208,7 @@ abstract class SlowCodeContract extends ServerTest {
             ImServer server = start(unchecked(Dispatch.ON_LOOP, blockingHandler()));
             client(server).send(BLOCK);
             Await.zero("it blocks", blocked);
-            Await.until("it is named", () -> lines(log, " is blocked for ").size() == 1);
+            Await.until("it is named", () -> !lines(log, " is blocked for ").isEmpty());
 
             Crew closing = Crew.start(1, n -> server.close());
             mayGoOn.countDown();
