@@ -226,8 +226,8 @@ public interface ImServer extends AutoCloseable {
          *
          * @param host a name or an address; empty for all
          * @param port 0 to 65535
-         * @param limits its bounds, those for each address among them, which it counts by itself; {@link Limits#commandQueueLength()} and {@link
-         *     Limits#maxSessions()} are the server's all the same
+         * @param limits its bounds, those for each address among them, which it counts by itself; {@link Limits#commandQueueLength()}, {@link
+         *     Limits#maxSessions()} and {@link Limits#memoryBudgetBytes()} are the server's all the same
          * @param protocols as for {@link #protocols}
          * @return this
          * @throws IllegalArgumentException if the port is out of range

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param plugins in the order they wrap it, outermost first
  * @param dispatch where callbacks run
  * @param limits every bound of the whole server: {@link Limits#commandQueueLength()}, {@link Limits#maxSessions()}, {@link
- *     Limits#closeTimeout()}
+ *     Limits#memoryBudgetBytes()}, {@link Limits#closeTimeout()}
  * @param transport what {@link io.hongyan.im.ImServer#transport()} is to say
  * @param handover how the listening sockets go from one server to the next, see {@link io.hongyan.im.ImServer.Builder#handover}; only
  *     where {@link TransportProvider#handsOver()}
