@@ -19,9 +19,6 @@ final class AcceptDuty implements Registration {
     /** How long it waits where the machine cannot give a connection, for want of descriptors above all. */
     private static final long BACK_OFF_NANOS = 200_000_000L;
 
-    /** A trouble that lasts is told of once in this time. */
-    private static final long TELL_NANOS = 60_000_000_000L;
-
     /** Who takes what is accepted. */
     interface Adopter {
         void adopt(Connection connection, Station[] stations);
@@ -40,12 +37,11 @@ final class AcceptDuty implements Registration {
     private long key = -1;
     private boolean closed;
 
-    /** Failures since one was told of, who was turned away since, and when that was. */
-    private long untold;
+    /** A trouble that lasts is told of so often. */
+    private final OnceAMinute lines = new OnceAMinute();
 
+    /** Since it was told of last. */
     private long turnedAway;
-    private boolean told;
-    private long toldNanos;
 
     AcceptDuty(Adopter adopter, Log log, EventLoop loop, Clock clock, Acceptor acceptor, Station[] stations) {
         this.adopter = adopter;
@@ -117,19 +113,16 @@ final class AcceptDuty implements Registration {
     }
 
     private void tell(Throwable cause) {
-        if (told && loop.nowNanos() - toldNanos < TELL_NANOS) {
-            untold++;
+        if (!lines.isDue(loop.nowNanos())) {
+            lines.leaveOut(1);
             return;
         }
-        String sentence = sentence(cause);
-        untold = 0;
+        String sentence = sentence(cause, lines.take(loop.nowNanos()));
         turnedAway = 0;
-        told = true;
-        toldNanos = loop.nowNanos();
         log.log(Level.WARNING, Log.Topic.ACCEPT, () -> sentence);
     }
 
-    private String sentence(Throwable cause) {
+    private String sentence(Throwable cause, int untold) {
         String reason = cause instanceof IOException ? String.valueOf(cause.getMessage()) : Log.describe(cause);
         String wayOut = Log.wayOut(reason);
         return "cannot accept on " + acceptor.address() + " beside " + adopter.connections() + " connections: " + reason

@@ -20,10 +20,16 @@ final class OnceAMinute {
 
     /** A line is written now: what stands at its end. */
     String told(long nowNanos) {
+        int number = take(nowNanos);
+        return number == 0 ? "" : " (" + number + " more since the last such line)";
+    }
+
+    /** A line is written now: how many were left out before it. */
+    int take(long nowNanos) {
         toldBefore = true;
         lastNanos = nowNanos;
         int number = leftOut;
         leftOut = 0;
-        return number == 0 ? "" : " (" + number + " more since the last such line)";
+        return number;
     }
 }
